@@ -1,0 +1,150 @@
+"""What a span does: classifying ranges of tokens at run time.
+
+The log odds of a class are a sum over the roles a word type can play for a
+span (its first word, its last, a word inside, a neighbour) and a few figures
+of the span itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.features import TypeRows
+from slantwise.layout import Layout
+from slantwise.records import VOICES
+
+ROLES = ("first", "last", "inside", "before", "further before", "after", "sentence")
+FIGURES = (
+    *("constant", "one word", "two words", "three or four words", "five words or more"),
+    *(f"voice {voice}" for voice in VOICES),
+    *("in quotation marks", "opens its sentence", "capitalised"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """Ranges of a layout's tokens, half-open, and the voice of each."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    voice: NDArray[np.int64]  # index into records.VOICES
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanHead:
+    """Weights of a fitted :class:`slantwise.training.labeller.SpanClassifier`."""
+
+    part: str  # name of its columns in the type table
+    classes: tuple[str, ...]
+    figures: NDArray[np.float32]  # (len(FIGURES), n_classes)
+
+    def probabilities(
+        self, types: TypeRows, layout: Layout, extents: Extents
+    ) -> NDArray[np.float64]:
+        """Return the probability of each class, shape (n_spans, n_classes)."""
+        columns = types.columns(self.part).reshape(-1, len(ROLES), len(self.classes))
+        odds = span_figures(layout, extents) @ self.figures.astype(np.float64)
+        for number, role in enumerate(roles(layout, extents)):
+            odds += role.mean_of(columns[:, number], types.row)
+        odds -= odds.max(axis=1, keepdims=True, initial=-np.inf)
+        raised = np.exp(odds)
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Which tokens play a role for each span: one range of tokens a span.
+
+    An empty range means that nothing stands there. Weights of a range are
+    divided by the square root of its length.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    def mean_of(
+        self, columns: NDArray[np.floating], rows: NDArray[np.integer]
+    ) -> NDArray[np.float64]:
+        """Return the damped sum of type columns over each range."""
+        size = np.maximum(self.last - self.first, 0)
+        tokens = np.repeat(self.first, size) + _counting(size)
+        span = np.repeat(np.arange(len(size)), size)
+        total = np.zeros((len(size), columns.shape[1]))
+        np.add.at(total, span, columns[rows[tokens]])
+        return total / np.sqrt(np.maximum(size, 1))[:, None]
+
+    def members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return spans, tokens and weights of all memberships, parallel arrays."""
+        size = np.maximum(self.last - self.first, 0)
+        tokens = np.repeat(self.first, size) + _counting(size)
+        spans = np.repeat(np.arange(len(size)), size)
+        return spans, tokens, np.repeat(1 / np.sqrt(np.maximum(size, 1)), size)
+
+
+def roles(layout: Layout, extents: Extents) -> list[Role]:
+    """Return the ranges that play each of ``ROLES``."""
+    sentence = layout.token_sentence
+    starts = layout.sentence_starts
+    opening = starts[sentence[extents.first]] if len(extents) else extents.first
+    closing = opening + layout.lengths[sentence[extents.first]] if len(extents) else extents.last
+    first, last = extents.first, extents.last
+    return [
+        Role(first, first + 1),
+        Role(last - 1, last),
+        Role(first, last),
+        Role(np.maximum(first - 1, opening), first),
+        Role(np.maximum(first - 4, opening), np.maximum(first - 1, opening)),
+        Role(last, np.minimum(last + 1, closing)),
+        Role(opening, closing),
+    ]
+
+
+def span_figures(layout: Layout, extents: Extents) -> NDArray[np.float64]:
+    """Return ``FIGURES`` of each span, shape (n_spans, len(FIGURES))."""
+    length = extents.last - extents.first
+    voice = np.eye(len(VOICES))[extents.voice]
+    opens = layout.sentence_starts[layout.token_sentence[extents.first]] == extents.first
+    capitalised = np.array([layout.words[token][:1].isupper() for token in extents.first])
+    quoted = np.array(
+        [layout.words[token - 1] in _OPENERS if token else False for token in extents.first]
+    )
+    return np.column_stack(
+        [
+            np.ones(len(extents)),
+            length == 1,
+            length == 2,
+            (length == 3) | (length == 4),
+            length >= 5,
+            voice,
+            quoted.astype(bool),
+            opens,
+            capitalised.astype(bool),
+        ]
+    ).astype(np.float64)
+
+
+_OPENERS = frozenset("\"“'‘«„")
+
+
+def _counting(sizes: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return 0 … size - 1 for each size, one after another."""
+    total = int(sizes.sum())
+    edges = np.cumsum(sizes) - sizes
+    return np.arange(total, dtype=np.int64) - np.repeat(edges, sizes)
+
+
+def extents_of(
+    layout: Layout, ranges: Sequence[tuple[int, int]], voices: Sequence[str]
+) -> Extents:
+    """Gather token ranges and the names of their voices."""
+    pairs = np.array(ranges, dtype=np.int64).reshape(-1, 2)
+    return Extents(
+        pairs[:, 0], pairs[:, 1], np.array([VOICES.index(voice) for voice in voices], dtype=np.int64)
+    )

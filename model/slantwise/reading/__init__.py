@@ -1,0 +1,1 @@
+"""How files become rows: bytes, lines, formats and folders, one subject a module."""

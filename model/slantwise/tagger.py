@@ -1,0 +1,159 @@
+"""Where loaded spans begin and end: the span tagger at run time.
+
+A linear chain over begin, inside and outside. The emission of a token is the
+sum of the folded weights of the word types around it and of a few figures of
+its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.features import TypeRows
+from slantwise.layout import Layout, sentence_means, shifted
+from slantwise.sequence import BEGIN, N_STATES, OUTSIDE, Chain, forward_backward, steps, viterbi
+
+CONTEXT = ("constant", "tone", "tone here", "tone around", "quoted")
+_AROUND = 3  # sentences on either side that count as around
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Spans that may be loaded: half-open ranges of the layout's tokens.
+
+    ``certainty`` has shape (n_candidates, 5): the probability that the span
+    begins there, the mean and least probability of its tokens, and those of
+    the tokens just outside it.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    certainty: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Weights of a fitted :class:`slantwise.training.tagger.SpanTagger`."""
+
+    offsets: tuple[int, ...]
+    context: NDArray[np.float32]  # (len(CONTEXT), N_STATES)
+    chain: Chain
+    eagerness: float  # added to the score of a beginning: how readily candidates are raised
+
+    def emissions(
+        self, types: TypeRows, layout: Layout, quoted: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Return log scores of the states, shape (n_tokens, N_STATES).
+
+        Parameters
+        ----------
+        types : TypeRows of n_tokens tokens
+            With the columns of ``span`` and ``tone``.
+        layout : Layout
+        quoted : ndarray of shape (n_tokens,)
+            Whether the token stands between quotation marks.
+        """
+        columns = types.columns("span").reshape(-1, len(self.offsets), N_STATES)
+        emission = context_features(types, layout, quoted) @ self.context
+        for number, offset in enumerate(self.offsets):
+            emission += columns[shifted(types.row, layout, offset), number]
+        return emission
+
+    def candidates(
+        self,
+        emission: NDArray[np.float32],
+        layout: Layout,
+        certain: Sequence[tuple[int, int]] = (),
+    ) -> Candidates:
+        """Return the spans worth a second look, in order.
+
+        Parameters
+        ----------
+        emission : ndarray of shape (n_tokens, N_STATES)
+        layout : Layout
+        certain : sequence of (first, last)
+            Disjoint token ranges that are candidates whatever the chain says;
+            they take the place of those that overlap them.
+        """
+        rows = steps(layout.lengths)
+        eager = emission.copy()
+        eager[:, BEGIN] += self.eagerness
+        first, last = _with_certain(*ranges(viterbi(eager, self.chain, rows)), certain)
+        posterior = forward_backward(emission, self.chain, rows).state
+        certainty = _certainty(first, last, 1 - posterior[:, OUTSIDE], posterior[:, BEGIN])
+        return Candidates(first, last, certainty)
+
+
+def context_features(
+    types: TypeRows, layout: Layout, quoted: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return the figures of ``CONTEXT`` for each token, shape (n_tokens, len(CONTEXT))."""
+    tone_here = types.columns("tone")[types.row, 0]
+    tone = sentence_means(tone_here[:, None], layout)[:, 0]
+    sentence = layout.token_sentence
+    return np.column_stack(
+        [
+            np.ones(len(types.row)),
+            tone[sentence],
+            tone_here,
+            _around(tone, layout)[sentence],
+            quoted,
+        ]
+    ).astype(np.float32)
+
+
+def _around(tone: NDArray[np.floating], layout: Layout) -> NDArray[np.floating]:
+    """Return the mean tone of the sentences near each one, within its document."""
+    n_sentences = len(tone)
+    document = np.repeat(np.arange(len(layout.sentence_edges) - 1), np.diff(layout.sentence_edges))
+    here = np.arange(n_sentences)
+    low = np.maximum(here - _AROUND, layout.sentence_edges[document])
+    high = np.minimum(here + _AROUND + 1, layout.sentence_edges[document + 1])
+    running = np.concatenate([[0.0], np.cumsum(tone, dtype=np.float64)])
+    return np.asarray((running[high] - running[low]) / np.maximum(high - low, 1))
+
+
+def ranges(states: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the half-open token ranges that a row of states describes."""
+    first = np.flatnonzero(states == BEGIN)
+    outside = np.flatnonzero(states == OUTSIDE)
+    # A chain never goes from outside to inside, so a span ends at the next of these.
+    breaks = np.sort(np.concatenate([first, outside, [len(states)]]))
+    last = breaks[np.searchsorted(breaks, first, side="right")] if len(first) else first
+    return first, last
+
+
+def _with_certain(
+    first: NDArray[np.int64], last: NDArray[np.int64], certain: Sequence[tuple[int, int]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if not len(certain):
+        return first, last
+    pairs = np.array(sorted(certain), dtype=np.int64)
+    # The certain range that ends after a candidate's start overlaps it if it starts before its end.
+    nearest = np.searchsorted(pairs[:, 1], first, side="right")
+    starts = np.append(pairs[:, 0], np.iinfo(np.int64).max)
+    free = starts[nearest] >= last
+    merged = np.vstack([np.column_stack([first[free], last[free]]), pairs])
+    merged = merged[merged[:, 0].argsort(kind="stable")]
+    return merged[:, 0], merged[:, 1]
+
+
+def _certainty(
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    loaded: NDArray[np.floating],
+    begins: NDArray[np.floating],
+) -> NDArray[np.float64]:
+    if not len(first):
+        return np.zeros((0, 5))
+    running = np.concatenate([[0.0], np.cumsum(loaded, dtype=np.float64)])
+    mean = (running[last] - running[first]) / (last - first)
+    edges = np.column_stack([first, last]).ravel()
+    padded = np.concatenate([loaded, [0.0]])
+    least = np.minimum.reduceat(padded, edges)[::2]
+    before = np.where(first > 0, padded[first - 1], 0.0)
+    return np.column_stack([begins[first], mean, least, before, padded[last]])

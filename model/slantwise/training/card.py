@@ -1,0 +1,61 @@
+"""The model card: what a model learned from, what it can and can't do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MISSING = "*not stated*"
+SECTIONS = (
+    "What it does",
+    "Learned from",
+    "How labels came about",
+    "Measured",
+    "Not for",
+)
+
+
+def base_card() -> dict[str, str]:
+    """Return the sections of the embedded model's card that are known beforehand."""
+    return {
+        "What it does": (
+            "Labels loaded framing in English news, span by span: device, voice, target, valence "
+            "and a calibrated probability. It describes wording; it never says who is right."
+        ),
+        "Learned from": (
+            "1,680 labelled passages of 136 outlets made for this product (spans, labels, "
+            "targets); 33,831 sentences of Anno-lexical (MIT; sentence bias, and as an input of "
+            "the span tagger); about 35,300 unlabelled articles of Article-Bias-Prediction "
+            "(Apache-2.0; word vectors, sentence boundaries, and genre from addresses and titles). "
+            "Word classes for attribution were written by us."
+        ),
+        "How labels came about": (
+            "The labelled passages and the sentences of Anno-lexical were annotated by language "
+            "models, not by people. Two independent language-model passes over 44 passages agree "
+            "with a span F1 of .89."
+        ),
+        "Not for": (
+            "Judging truth, intent or quality of single articles or journalists; moderation or "
+            "ranking without a human reader; languages other than English; texts that are not news."
+        ),
+    }
+
+
+def own_card(n_passages: int) -> dict[str, str]:
+    """Return the sections of the card of a model that a user trains."""
+    known = base_card()
+    return {
+        "What it does": known["What it does"],
+        "Learned from": (
+            f"{n_passages:,} labelled passages of the user's own; words, vectors, sentence bias "
+            "and genre as in the embedded model."
+        ),
+        "Not for": known["Not for"],
+    }
+
+
+def card_markdown(card: Mapping[str, str], title: str) -> str:
+    """Render a card; a section that nobody filled says so."""
+    parts = [f"# {title}\n"]
+    for section in (*SECTIONS, *(name for name in card if name not in SECTIONS)):
+        parts.append(f"## {section}\n\n{card.get(section, MISSING)}\n")
+    return "\n".join(parts)
