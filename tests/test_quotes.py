@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Quotation marks: which words they enclose."""
 
 import time

@@ -282,7 +282,8 @@ EVIL = "<script>alert(1)</script></style></title>'\"&lt;{{ 7*7 }}{% x %}<!--\x1b
 def evil_scores() -> Any:
     record = {
         "article_id": EVIL, "outlet": EVIL, "date": EVIL, "title": EVIL,
-        "url": "javascript:alert(1)", "event": EVIL, "text": EVIL, "language": EVIL, "copied_from": EVIL,
+        "url": "javascript:alert(1)", "event": EVIL, "text": EVIL, "language": EVIL,
+        "copied_from": EVIL,
         "genre": EVIL,
     }  # fmt: skip
     scores = tiny_scores(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from slantwise.records import LABELS, VALENCES, VOICES
 
 SEEDS = Path(__file__).parents[1] / "seeds"

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Where sentences end: rows of text with | at every expected boundary."""
 
 from __future__ import annotations

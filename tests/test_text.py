@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Tokens and documents: arrays that agree with the text they come from."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Whose words: every case is a text with the expected voices written into it.
 
 ``{quote Ada Moss: …}`` are words of Ada Moss between marks, ``{reported: …}`` words of

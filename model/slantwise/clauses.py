@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Where reported words begin and end inside a sentence, around a cue.
 
 Works in tokens, on one sentence at a time and only near its cues.

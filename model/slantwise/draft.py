@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """The working arrays of one document while its voices are found."""
 
 from __future__ import annotations

@@ -6,28 +6,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
-from slantwise.labeller import ROLES, Extents, SpanHead, roles
+from slantwise.labeller import ROLES, Extents, Role, SpanHead, roles
 from slantwise.layout import Layout
 from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE
 from slantwise.tagger import Tagger
 
 _MOST = 4  # reasons given for a span
 _LEAST = 0.25  # log odds below which a reason is not worth a reader's time
-_ROLE_WORDS = {
-    "first": "“{}” opens it",
-    "last": "“{}” closes it",
-    "inside": "the word “{}”",
-    "before": "“{}” just before it",
-    "further before": "“{}” a little before it",
-    "after": "“{}” just after it",
+_SCARE = "in quotation marks that nobody is named for"
+# How a word in each part is told; the roles of the labeller add the label.
+_BY_ROLE = {
+    "first": "“{}” opens it: {}",
+    "last": "“{}” closes it: {}",
+    "inside": "the word “{}”: {}",
+    "before": "“{}” just before it: {}",
+    "further before": "“{}” a little before it: {}",
+    "after": "“{}” just after it: {}",
 }
+_TOLD = ("the word “{}”", "“{}” before it", *_BY_ROLE.values())
+_INSIDE_IT, _BEFORE_IT, _FIRST_ROLE = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Contributions to decisions: parallel arrays."""
+
+    span: NDArray[np.int64]
+    weight: NDArray[np.float64]  # log odds
+    told: NDArray[np.int64]  # index into _TOLD
+    token: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Finds the strongest contributions to the decisions about a span."""
+    """Finds the strongest contributions to the decisions about spans."""
 
     tagger: Tagger
     labeller: SpanHead
@@ -43,72 +58,70 @@ class Reasons:
         labels : sequence of str
             The label chosen for each span.
         """
-        ranges = roles(self.layout, extents)[: len(_ROLE_WORDS)]
+        if not len(extents):
+            return []
+        reasons: list[list[str]] = [[_SCARE] if label == "scare-quotes" else [] for label in labels]
+        for span, told, token in self._strongest_first(extents, labels):
+            reason = _TOLD[told].format(self.layout.words[token], labels[span])
+            if len(reasons[span]) < _MOST and reason not in reasons[span]:
+                reasons[span].append(reason)
+        return [tuple(found) for found in reasons]
+
+    def _strongest_first(self, extents: Extents, labels: Sequence[str]) -> list[tuple[int, ...]]:
+        parts = [self._inside(extents), *self._before(extents), *self._label(extents, labels)]
+        span, weight, told, token = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("span", "weight", "told", "token")
+        )
+        # Marks alone tell a reader nothing.
+        strong = np.flatnonzero(weight >= _LEAST)
+        is_word = [self.layout.words[at][:1].isalnum() for at in token[strong]]
+        kept = strong[np.array(is_word, dtype=bool)]
+        order = kept[np.lexsort((token[kept], told[kept], -weight[kept], span[kept]))]
+        return list(
+            zip(span[order].tolist(), told[order].tolist(), token[order].tolist(), strict=True)
+        )
+
+    def _inside(self, extents: Extents) -> _Weighed:
+        span, token, _ = Role(extents.first, extents.last).members()
+        state = np.where(token == extents.first[span], BEGIN, INSIDE)
+        columns = self._columns(self.tagger.offsets.index(0))[self.types.row[token]]
+        weight = columns[np.arange(len(token)), state] - columns[:, OUTSIDE]
+        return _Weighed(
+            span, weight.astype(np.float64), np.full(len(span), _INSIDE_IT, np.int64), token
+        )
+
+    def _before(self, extents: Extents) -> list[_Weighed]:
+        opening = self.layout.sentence_starts[self.layout.token_sentence[extents.first]]
         found = []
-        for number in range(len(extents)):
-            first, last = int(extents.first[number]), int(extents.last[number])
-            weighed = self._for_span(first, last)
-            if labels[number] == "scare-quotes":
-                weighed.append((np.inf, "in quotation marks that nobody is named for"))
-            else:
-                weighed += self._for_label(
-                    [(int(role.first[number]), int(role.last[number])) for role in ranges],
-                    labels[number],
-                )
-            found.append(_strongest(weighed))
+        for number, offset in enumerate(self.tagger.offsets):
+            if offset >= 0:
+                continue
+            span = np.flatnonzero(extents.first + offset >= opening)
+            token = extents.first[span] + offset
+            columns = self._columns(number)[self.types.row[token]]
+            weight = (columns[:, BEGIN] - columns[:, OUTSIDE]).astype(np.float64)
+            told = np.full(len(span), _BEFORE_IT, np.int64)
+            found.append(_Weighed(span, weight, told, token))
         return found
 
-    def _for_span(self, first: int, last: int) -> list[tuple[float, str]]:
+    def _label(self, extents: Extents, labels: Sequence[str]) -> list[_Weighed]:
+        classes = self.labeller.classes
+        columns = self.types.columns(self.labeller.part).reshape(-1, len(ROLES), len(classes))
+        # Scare quotes are told by their marks: the labeller has no say in them.
+        label = np.array([classes.index(name) if name in classes else -1 for name in labels])
+        found = []
+        for number, role in enumerate(roles(self.layout, extents)[: len(_BY_ROLE)]):
+            span, token, share = role.members()
+            here = label[span] >= 0
+            span, token, share = span[here], token[here], share[here]
+            row = columns[self.types.row[token], number]
+            chosen = row[np.arange(len(token)), label[span]]
+            weight = (chosen - row.mean(axis=1)) * share
+            told = np.full(len(span), _FIRST_ROLE + number, np.int64)
+            found.append(_Weighed(span, weight.astype(np.float64), told, token))
+        return found
+
+    def _columns(self, offset: int) -> NDArray[np.float32]:
         columns = self.types.columns("span").reshape(-1, len(self.tagger.offsets), N_STATES)
-        here = self.tagger.offsets.index(0)
-        weighed = []
-        for token in range(first, last):
-            state = BEGIN if token == first else INSIDE
-            row = columns[self.types.row[token], here]
-            weighed.append(
-                (float(row[state] - row[OUTSIDE]), f"the word “{self.layout.words[token]}”")
-            )
-        for number, offset in enumerate(self.tagger.offsets):
-            token = first + offset
-            if offset < 0 and token >= 0 and self._same_sentence(token, first):
-                row = columns[self.types.row[token], number]
-                word = self.layout.words[token]
-                weighed.append((float(row[BEGIN] - row[OUTSIDE]), f"“{word}” before it"))
-        return [entry for entry in weighed if _is_word(entry[1])]
-
-    def _for_label(self, ranges: list[tuple[int, int]], name: str) -> list[tuple[float, str]]:
-        columns = self.types.columns(self.labeller.part).reshape(
-            -1, len(ROLES), len(self.labeller.classes)
-        )
-        label = self.labeller.classes.index(name)
-        weighed = []
-        for number, (first, last) in enumerate(ranges):
-            for token in range(first, last):
-                row = columns[self.types.row[token], number]
-                weight = float(row[label] - row.mean()) / max(last - first, 1) ** 0.5
-                words = _ROLE_WORDS[ROLES[number]].format(self.layout.words[token])
-                weighed.append((weight, f"{words}: {name}"))
-        return [entry for entry in weighed if _is_word(entry[1])]
-
-    def _same_sentence(self, token: int, other: int) -> bool:
-        starts = self.layout.sentence_starts
-        return bool(
-            np.searchsorted(starts, token, side="right")
-            == np.searchsorted(starts, other, side="right")
-        )
-
-
-def _is_word(reason: str) -> bool:
-    """Whether the word a reason names is one: marks alone tell a reader nothing."""
-    return reason[reason.index("“") + 1 :][:1].isalnum()
-
-
-def _strongest(weighed: list[tuple[float, str]]) -> tuple[str, ...]:
-    ordered = sorted(weighed, key=lambda entry: (-entry[0], entry[1]))
-    said: list[str] = []
-    for weight, reason in ordered:
-        if weight < _LEAST or len(said) == _MOST:
-            break
-        if reason not in said:
-            said.append(reason)
-    return tuple(said)
+        return columns[:, offset]

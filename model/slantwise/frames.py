@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """What each class of reporting verb covers, once its subject is known."""
 
 from __future__ import annotations

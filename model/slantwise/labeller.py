@@ -73,12 +73,20 @@ class Role:
         self, columns: NDArray[np.floating], rows: NDArray[np.integer]
     ) -> NDArray[np.float64]:
         """Return the damped sum of type columns over each range."""
-        size = np.maximum(self.last - self.first, 0)
-        tokens = np.repeat(self.first, size) + _counting(size)
-        span = np.repeat(np.arange(len(size)), size)
+        # Spans of one sentence share its range: summing it once keeps long sentences linear.
+        _, places, inverse = np.unique(
+            self.first * (len(rows) + 1) + self.last, return_index=True, return_inverse=True
+        )
+        first = self.first[places]
+        size = np.maximum(self.last[places] - first, 0)
         total = np.zeros((len(size), columns.shape[1]))
-        np.add.at(total, span, columns[rows[tokens]])
-        return total / np.sqrt(np.maximum(size, 1))[:, None]
+        filled = np.flatnonzero(size)
+        if len(filled):
+            tokens = np.repeat(first[filled], size[filled]) + _counting(size[filled])
+            edges = np.cumsum(size[filled]) - size[filled]
+            values = columns[rows[tokens]].astype(np.float64)
+            total[filled] = np.add.reduceat(values, edges, axis=0)
+        return np.asarray((total / np.sqrt(np.maximum(size, 1))[:, None])[inverse])
 
     def members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return spans, tokens and weights of all memberships, parallel arrays."""
@@ -137,14 +145,11 @@ def _counting(sizes: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return 0 … size - 1 for each size, one after another."""
     total = int(sizes.sum())
     edges = np.cumsum(sizes) - sizes
-    return np.arange(total, dtype=np.int64) - np.repeat(edges, sizes)
+    return np.asarray(np.arange(total, dtype=np.int64) - np.repeat(edges, sizes))
 
 
-def extents_of(
-    layout: Layout, ranges: Sequence[tuple[int, int]], voices: Sequence[str]
-) -> Extents:
+def extents_of(layout: Layout, ranges: Sequence[tuple[int, int]], voices: Sequence[str]) -> Extents:
     """Gather token ranges and the names of their voices."""
     pairs = np.array(ranges, dtype=np.int64).reshape(-1, 2)
-    return Extents(
-        pairs[:, 0], pairs[:, 1], np.array([VOICES.index(voice) for voice in voices], dtype=np.int64)
-    )
+    indices = np.array([VOICES.index(voice) for voice in voices], dtype=np.int64)
+    return Extents(pairs[:, 0], pairs[:, 1], indices)

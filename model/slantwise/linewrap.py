@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Hard-wrapped text: lines broken at a fixed width in the middle of a sentence."""
 
 from __future__ import annotations

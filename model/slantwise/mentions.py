@@ -30,7 +30,10 @@ _PRONOUNS = frozenset("he she they we us them him".split())
 _LINKS = frozenset("of for al bin el de la van von ul".split())
 _GLUE = frozenset("-‑.&'’")
 _ARTICLES = frozenset(("the", "a", "an"))
-ACTOR_NOUN = 0.0  # log odds of naming an actor from which a lower-case noun is a mention
+# Log odds of naming an actor from which a lower-case noun is a mention: by itself, and after a
+# name ("Syrian army"). Low, since what is no mention can't be a target.
+_BY_ITSELF = -1.5
+_AFTER_A_NAME = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,21 @@ class Mentions:
 
     first: NDArray[np.int64]  # rows of the layout's tokens, half-open
     last: NDArray[np.int64]
-    named: NDArray[np.bool_]  # ends in a capitalised word
+    phrase: NDArray[np.int64]  # where it begins with its titles: "President Ada Moss"
+    named: NDArray[np.bool_]  # holds a capitalised word
     pronoun: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.first)
 
+    def extent(self, number: int) -> tuple[int, int]:
+        """Return the tokens of one mention."""
+        return int(self.first[number]), int(self.last[number])
 
-def find_mentions(words: Sequence[str], opens: NDArray[np.bool_], actor: NDArray) -> Mentions:
+
+def find_mentions(
+    words: Sequence[str], opens: NDArray[np.bool_], actor: NDArray[np.floating]
+) -> Mentions:
     """Find the mentions of one text.
 
     Parameters
@@ -57,32 +67,32 @@ def find_mentions(words: Sequence[str], opens: NDArray[np.bool_], actor: NDArray
     actor : ndarray of shape (n_tokens,)
         Log odds that a noun names an actor.
     """
-    found: list[tuple[int, int, bool, bool]] = []
+    found: list[tuple[int, int, int, bool, bool]] = []
     at, n_words = 0, len(words)
-    likely = (actor >= ACTOR_NOUN).tolist()
+    likely, possible = (actor >= _BY_ITSELF).tolist(), (actor >= _AFTER_A_NAME).tolist()
     opening = opens.tolist()
     while at < n_words:
         word = words[at]
         lower = word.lower()
         if lower in _PRONOUNS and not word.isupper():
-            found.append((at, at + 1, False, True))
+            found.append((at, at + 1, at, False, True))
             at += 1
         elif word[:1].isupper() and not (lower in _CLOSED and (opening[at] or not word.isupper())):
             end = _name_end(words, opening, at)
             start = _without_titles(words, at, end)
-            if end < n_words and not opening[end] and words[end].islower() and likely[end]:
+            if end < n_words and not opening[end] and words[end].islower() and possible[end]:
                 end += 1  # "Syrian army", "Obama administration"
-                found.append((start - _has_article(words, start), end, False, False))
+                found.append((start - _has_article(words, start), end, at, True, False))
             else:
-                found.append((start, end, True, False))
+                found.append((start, end, at, True, False))
             at = end
         elif likely[at] and word.islower() and lower not in _CLOSED and len(word) > 2:
-            found.append((at - _has_article(words, at), at + 1, False, False))
+            found.append((at - _has_article(words, at), at + 1, at, False, False))
             at += 1
         else:
             at += 1
-    table = np.array(found, dtype=np.int64).reshape(-1, 4)
-    return Mentions(table[:, 0], table[:, 1], table[:, 2] > 0, table[:, 3] > 0)
+    table = np.array(found, dtype=np.int64).reshape(-1, 5)
+    return Mentions(table[:, 0], table[:, 1], table[:, 2], table[:, 3] > 0, table[:, 4] > 0)
 
 
 def _name_end(words: Sequence[str], opening: Sequence[bool], at: int) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,65 +11,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.calibration import Calibrator, calibration_inputs
+from slantwise.calibration import Calibrator
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
-from slantwise.features import TypeRows, TypeTable, TypeWeights, Vocabulary
+from slantwise.features import TypeTable, TypeWeights, Vocabulary
+from slantwise.labelled import Fields, Found, LabelledArticle
 from slantwise.labeller import Extents, SpanHead
 from slantwise.language import language_of
-from slantwise.layout import Layout, lay_out, sentence_means
-from slantwise.records import LABELS, VOICES, Article, Span
-from slantwise.sequence import Chain
-from slantwise.storage import ModelFile, quantise, read_model_file, write_model_file
-from slantwise.tagger import Candidates, Tagger
+from slantwise.layout import lay_out, sentence_means
+from slantwise.packing import pack, unpack
+from slantwise.raising import Raised, raise_candidates
+from slantwise.records import LABELS, VOICES, Article
+from slantwise.spread import Spread
+from slantwise.storage import read_model_file, write_model_file
+from slantwise.tagger import Tagger
 from slantwise.targets import TargetFinder, TargetSpans
-from slantwise.text import Document, read_document
-from slantwise.voice import Voices, find_voices
+from slantwise.text import Document
+from slantwise.voice import find_voices
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from slantwise.scores import Scores
+
+__all__ = ["FramingModel", "LabelledArticle", "load_model"]
 
 EMBEDDED = Path(__file__).parent / "models"
 LEAST_SCORE = 0.1  # spans below are not worth writing down
 _CHUNK_ARTICLES = 64
 _CHUNK_CHARACTERS = 1_000_000
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
-_IS_WORD = re.compile(r"\w")
-
-
-@dataclass(frozen=True)
-class LabelledArticle:
-    """An article with its spans; shows its highlights in a notebook."""
-
-    article: Article
-    spans: list[Span]  # with a score of 0.1 or more, title first, by start
-    n_words: int  # words that were scored, in title and text
-    n_outlet_words: int  # in the outlet's own voice, scare quotes included
-    n_quote_words: int
-    n_reported_words: int
-    bias: float  # mean calibrated probability that a sentence is biased
-    genre: str  # "news" or "opinion"
-    genre_score: float  # probability of that genre
-    language: str  # ISO 639-1
-    thresholds: Mapping[str, float]  # score from which a span of each label counts
-
-    @property
-    def counted(self) -> list[Span]:
-        """Spans at or above the operating threshold of their label."""
-        return [span for span in self.spans if span.score >= self.thresholds[span.label]]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the spans as a pandas frame with the contract's columns."""
-        from slantwise.tables import span_frame
-
-        return span_frame(self.spans)
-
-    def _repr_html_(self) -> str:
-        from slantwise.highlight import article_html
-
-        return article_html(replace(self, spans=self.counted))
 
 
 @dataclass(frozen=True)
@@ -98,10 +66,6 @@ class FramingModel:
     balanced_threshold: float
     card: Mapping[str, Any]
     hash: str = ""
-
-    def types(self, layout: Layout) -> TypeRows:
-        """Look up the word types of laid-out documents."""
-        return self._table.look_up(layout.words)
 
     @cached_property
     def _table(self) -> TypeTable:
@@ -147,165 +111,116 @@ class FramingModel:
 
     def save(self, path: str | Path) -> str:
         """Write the model to a file and return its SHA-256."""
-        return write_model_file(Path(path), _as_file(self))
+        return write_model_file(Path(path), pack(self))
 
-    def _label_chunk(self, articles: Sequence[Article]) -> list[LabelledArticle]:
-        read = [_Read.of(article) for article in articles]
-        documents = [document for one in read for document in one.documents]
-        voices = [find_voices(document) for document in documents]
+    def spread(self, documents: Sequence[Document]) -> Spread:
+        """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
-        types = self.types(layout)
-        found = self._spans(documents, voices, layout, types)
-        bias = self._sentence_bias(types, layout)
-        opinion = self._opinion(types, layout, read)
-        labelled, position = [], 0
-        for number, one in enumerate(read):
-            here = range(position, position + len(one.documents))
-            position += len(one.documents)
-            labelled.append(
-                self._assembled(
-                    one,
-                    [documents[at] for at in here],
-                    [voices[at] for at in here],
-                    [found[at] for at in here],
-                    _mean(bias[layout.sentence_edges[here[0]] : layout.sentence_edges[here[-1] + 1]]),
-                    float(opinion[number]),
-                )
-            )
-        return labelled
-
-    def raised(
-        self,
-        documents: Sequence[Document],
-        voices: Sequence[Voices],
-        layout: Layout,
-        types: TypeRows,
-    ) -> Raised:
-        """Raise the candidates of laid-out documents, with voice and label but no score."""
-        quoted, scare = _quotation_tokens(documents, voices, layout)
-        emission = self.tagger.emissions(types, layout, quoted)
-        candidates = self.tagger.candidates(emission, layout, scare)
-        said = [
-            voices[at].said(*_extent(documents[at], first - edge, last - edge))
-            for at, edge, first, last in _by_document(layout, candidates.first, candidates.last)
-        ]
-        by_rule = np.array([voice for voice, _ in said], dtype=np.int64)
-        extents = Extents(candidates.first, candidates.last, by_rule)
-        voice = self._voice(types, layout, extents)
-        chances = self.labeller.probabilities(types, layout, extents)
-        label = np.array([LABELS.index(name) for name in self.labeller.classes])[
-            chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=np.int64)
-        ]
-        # Scare quotes are told by their marks, so their label is certain if they are any.
-        is_scare = voice == _SCARE
-        return Raised(
-            candidates,
-            Extents(candidates.first, candidates.last, voice),
-            [
-                source if here in (_QUOTE, _REPORTED) else None
-                for here, (_, source) in zip(voice, said, strict=True)
-            ],
-            np.where(is_scare, LABELS.index("scare-quotes"), label),
-            np.where(is_scare, 1.0, chances.max(axis=1, initial=0.0)),
+        return Spread(
+            documents,
+            [find_voices(document) for document in documents],
+            layout,
+            self._table.look_up(layout.words),
         )
 
-    def _voice(self, types: TypeRows, layout: Layout, extents: Extents) -> NDArray[np.int64]:
-        """Return whose words each span is: the rules' answer, corrected by the words around.
+    def raised(self, spread: Spread) -> Raised:
+        """Raise the candidates of documents, with voice and label but no score."""
+        return raise_candidates(spread, self.tagger, self.labeller, self.voicer)
 
-        What the rules can't tell is whether a word is foreign to the source it
-        is reported with; scare quotes there are only where the rules see marks.
-        """
-        chances = self.voicer.probabilities(types, layout, extents)
-        order = [VOICES.index(name) for name in self.voicer.classes]
-        by_voice = np.zeros((len(chances), len(VOICES)))
-        by_voice[:, order] = chances
-        by_voice[extents.voice != _SCARE, _SCARE] = 0.0
-        return by_voice.argmax(axis=1)
+    def _label_chunk(self, articles: Sequence[Article]) -> list[LabelledArticle]:
+        read = [Fields.of(article) for article in articles]
+        spread = self.spread([document for one in read for document in one.documents])
+        found = self.find(spread)
+        bias = self._sentence_bias(spread)
+        ends = np.cumsum([len(one.documents) for one in read])
+        opinion = self._opinion(spread, ends - 1)  # of the text, the last document
+        return [
+            self._assembled(
+                one,
+                spread,
+                range(end - len(one.documents), end),
+                found,
+                _mean(bias[slice(*spread.layout.sentence_edges[[end - len(one.documents), end]])]),
+                float(opinion[number]),
+            )
+            for number, (one, end) in enumerate(zip(read, ends.tolist(), strict=True))
+        ]
 
-    def _spans(
-        self,
-        documents: Sequence[Document],
-        voices: Sequence[Voices],
-        layout: Layout,
-        types: TypeRows,
-    ) -> list[list[_Found]]:
-        raised = self.raised(documents, voices, layout, types)
+    def find(self, spread: Spread, least_score: float = LEAST_SCORE) -> list[list[Found]]:
+        """Return the spans of each document with this score or more, in order."""
+        raised = self.raised(spread)
         scores = self.calibrator.scores(raised.inputs())
-        unscored = np.concatenate([~document.scored for document in documents])
+        unscored = np.concatenate([~document.scored for document in spread.documents])
         running = np.concatenate([[0], np.cumsum(unscored)])
         extents = raised.extents
         in_text = running[extents.last] == running[extents.first]
-        kept = np.flatnonzero((scores >= LEAST_SCORE) & in_text)
+        kept = np.flatnonzero((scores >= least_score) & in_text)
         written = Extents(extents.first[kept], extents.last[kept], extents.voice[kept])
-        reasons = Reasons(self.tagger, self.labeller, types, layout).of(
-            written, [LABELS[index] for index in raised.label[kept]]
+        labels = raised.label[kept]
+        reasons = Reasons(self.tagger, self.labeller, spread.types, spread.layout).of(
+            written, [LABELS[index] for index in labels]
         )
-        places = list(_by_document(layout, written.first, written.last))
+        places = list(spread.places(written.first, written.last))
         sources = [raised.speaker[candidate] for candidate in kept]
         speakers = [
-            _tokens_of(documents[place[0]], place[1], source)
+            spread.tokens(place.document, source) if source else None
             for place, source in zip(places, sources, strict=True)
         ]
         targets, valences = self.targets.find(
-            types, layout, TargetSpans(written, raised.label[kept], speakers)
+            spread.types, spread.layout, TargetSpans(written, labels, speakers)
         )
-        spans: list[list[_Found]] = [[] for _ in documents]
-        for number, (candidate, place) in enumerate(zip(kept, places, strict=True)):
-            at, edge, first, last = place
-            document, source, target = documents[at], sources[number], targets[number]
-            spans[at].append(
-                _Found(
-                    first - edge,
-                    last - edge,
-                    LABELS[raised.label[candidate]],
-                    float(scores[candidate]),
-                    VOICES[extents.voice[candidate]],
-                    document.text[slice(*source)] if source else None,
-                    _words(document, target[0] - edge, target[1] - edge) if target else None,
+        found: list[list[Found]] = [[] for _ in spread.documents]
+        for number, place in enumerate(places):
+            text, source = spread.documents[place.document].text, sources[number]
+            found[place.document].append(
+                Found(
+                    place.first,
+                    place.last,
+                    LABELS[labels[number]],
+                    float(scores[kept[number]]),
+                    VOICES[written.voice[number]],
+                    text[slice(*source)] if source else None,
+                    _words(spread, targets[number]),
                     valences[number],
                     reasons[number],
                 )
             )
-        return spans
+        return found
 
-    def _sentence_bias(self, types: TypeRows, layout: Layout) -> NDArray[np.float64]:
-        raw = sentence_means(types.columns("bias")[types.row], layout)[:, 0]
+    def _sentence_bias(self, spread: Spread) -> NDArray[np.float64]:
+        """Return for each sentence the probability that its wording is biased."""
+        values = spread.types.columns("bias")[spread.types.row]
+        raw = sentence_means(values, spread.layout)[:, 0]
         slope, intercept = self.sentence_bias
         return np.asarray(1 / (1 + np.exp(-(slope * raw + intercept))))
 
-    def _opinion(
-        self, types: TypeRows, layout: Layout, read: Sequence[_Read]
-    ) -> NDArray[np.float64]:
-        """Return for each article the probability that it is opinion, from its text alone."""
-        values = types.columns("opinion")[types.row, 0].astype(np.float64)
-        running = np.concatenate([[0.0], np.cumsum(values)])
-        at = np.cumsum([len(one.documents) for one in read]) - 1  # the text is the last document
-        low, high = layout.token_edges[at], layout.token_edges[at + 1]
+    def _opinion(self, spread: Spread, documents: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return for each of these documents the probability that it is opinion."""
+        values = spread.types.columns("opinion")[spread.types.row, 0].astype(np.float64)
+        edges = spread.layout.token_edges
+        total = np.array([values[edges[at] : edges[at + 1]].sum() for at in documents])
+        length = edges[documents + 1] - edges[documents]
         slope, intercept = self.opinion
-        raw = (running[high] - running[low]) / np.sqrt(np.maximum(high - low, 1))
+        raw = total / np.sqrt(np.maximum(length, 1))
         return np.asarray(1 / (1 + np.exp(-(slope * raw + intercept))))
 
     def _assembled(
         self,
-        read: _Read,
-        documents: Sequence[Document],
-        voices: Sequence[Voices],
-        found: Sequence[Sequence[_Found]],
+        read: Fields,
+        spread: Spread,
+        documents: range,
+        found: Sequence[Sequence[Found]],
         bias: float,
         opinion: float,
     ) -> LabelledArticle:
-        spans = [
-            span
-            for field, document, here in zip(read.fields, documents, found, strict=True)
-            for span in _rows(read.article, field, document, here)
-        ]
-        words = sum(
-            (_voice_counts(document, voice) for document, voice in zip(documents, voices, strict=True)),
-            np.zeros(len(VOICES), dtype=np.int64),
-        )
+        words = sum((spread.n_words(at) for at in documents), np.zeros(len(VOICES), dtype=np.int64))
         return LabelledArticle(
             read.article,
-            spans,
+            [
+                one.as_span(read.article, name, spread.documents[at])
+                for name, at in zip(read.names, documents, strict=True)
+                for one in found[at]
+            ],
             n_words=int(words.sum()),
             n_outlet_words=int(words[_OUTLET] + words[_SCARE]),
             n_quote_words=int(words[_QUOTE]),
@@ -313,141 +228,17 @@ class FramingModel:
             bias=bias,
             genre="opinion" if opinion >= 0.5 else "news",
             genre_score=max(opinion, 1 - opinion),
-            language=language_of(documents[-1].tokens.words, read.article.text),
+            language=language_of(read.documents[-1].tokens.words, read.article.text),
             thresholds=self.thresholds,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """Candidates with their voice and label, before they are scored."""
-
-    candidates: Candidates
-    extents: Extents
-    speaker: list[tuple[int, int] | None]  # where it is named, in code points
-    label: NDArray[np.int64]  # index into LABELS
-    chance: NDArray[np.float64]  # of that label
-
-    def inputs(self) -> NDArray[np.float64]:
-        """Return what a score rests on, shape (n_candidates, n_inputs)."""
-        return calibration_inputs(self.candidates, self.extents, self.chance, self.label)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A span of one document, in its tokens."""
-
-    first: int
-    last: int
-    label: str
-    score: float
-    voice: str
-    speaker: str | None
-    target: str | None
-    valence: str | None
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An article's fields as documents; the text is always the last."""
-
-    article: Article
-    fields: tuple[str, ...]
-    documents: tuple[Document, ...]
-
-    @classmethod
-    def of(cls, article: Article) -> _Read:
-        text = read_document(article.text, article.title)
-        if not article.title.strip():
-            return cls(article, ("text",), (text,))
-        title = read_document(article.title, unscored=())
-        return cls(article, ("title", "text"), (title, text))
-
-
-def _extent(document: Document, first: int, last: int) -> tuple[int, int]:
-    return int(document.tokens.start[first]), int(document.tokens.end[last - 1])
-
-
-def _words(document: Document, first: int, last: int) -> str:
-    start, end = _extent(document, first, last)
-    return document.text[start:end]
-
-
-def _tokens_of(
-    document: Document, edge: int, source: tuple[int, int] | None
-) -> tuple[int, int] | None:
-    """Return the layout's tokens that a range of code points covers."""
-    if source is None:
+def _words(spread: Spread, tokens: tuple[int, int] | None) -> str | None:
+    """Return the text that a range of the layout's tokens covers."""
+    if tokens is None:
         return None
-    first, last = document.tokens.covering(*source)
-    return edge + first, edge + last
-
-
-def _rows(
-    article: Article, field: str, document: Document, found: Sequence[_Found]
-) -> Iterator[Span]:
-    for one in found:
-        start, end = _extent(document, one.first, one.last)
-        sentence = document.sentences[document.token_sentence[one.first]]
-        yield Span(
-            article_id=article.article_id,
-            outlet=article.outlet,
-            date=article.date,
-            field=field,
-            start=start,
-            end=end,
-            text=document.text[start:end],
-            label=one.label,
-            score=one.score,
-            voice=one.voice,
-            speaker=one.speaker,
-            speaker_name=None,
-            target=one.target,
-            actor=None,
-            valence=one.valence,
-            sentence_start=int(sentence[0]),
-            sentence_end=int(sentence[1]),
-            evidence=one.evidence,
-        )
-
-
-def _by_document(
-    layout: Layout, first: NDArray[np.int64], last: NDArray[np.int64]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Yield document, its first token, and the range, for each range of tokens."""
-    at = np.searchsorted(layout.token_edges, first, side="right") - 1
-    for document, low, high in zip(at, first, last, strict=True):
-        yield int(document), int(layout.token_edges[document]), int(low), int(high)
-
-
-def _quotation_tokens(
-    documents: Sequence[Document], voices: Sequence[Voices], layout: Layout
-) -> tuple[NDArray[np.bool_], list[tuple[int, int]]]:
-    """Return which tokens stand in quotation marks, and the token ranges of scare quotes."""
-    quoted = np.zeros(len(layout.words), dtype=bool)
-    scare: list[tuple[int, int]] = []
-    for edge, document, voice in zip(layout.token_edges, documents, voices, strict=False):
-        for quotation in voice.quotations:
-            first, last = document.tokens.covering(quotation.start, quotation.end)
-            quoted[edge + first : edge + last] = True
-            if quotation.kind == "scare" and last > first:
-                scare.append((int(edge + first), int(edge + last)))
-    return quoted, _disjoint(scare)
-
-
-def _disjoint(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if not kept or first >= kept[-1][1]:
-            kept.append((first, last))
-    return kept
-
-
-def _voice_counts(document: Document, voices: Voices) -> NDArray[np.int64]:
-    """Count the scored words in each voice."""
-    is_word = np.array([bool(_IS_WORD.match(word)) for word in document.tokens.words], dtype=bool)
-    return np.bincount(voices.token_voice[is_word & document.scored], minlength=len(VOICES))
+    (place,) = spread.places(*(np.array([at]) for at in tokens))
+    return spread.documents[place.document].text[slice(*spread.offsets(place))]
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -471,7 +262,7 @@ def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path, changed: int) -> FramingModel:
-    return _from_file(read_model_file(path))
+    return FramingModel(**unpack(read_model_file(path)))
 
 
 def load_model(name: str | Path = "fast") -> FramingModel:
@@ -493,81 +284,3 @@ def load_model(name: str | Path = "fast") -> FramingModel:
         there = ", ".join(sorted(file.stem for file in EMBEDDED.glob("*.slantwise")))
         raise ModelError(f"no model {str(name)!r}: embedded are {there}; or give a file's path")
     return _loaded(path, path.stat().st_mtime_ns)
-
-
-def _as_file(model: FramingModel) -> ModelFile:
-    vectors, scale = quantise(model.vocabulary.vectors)
-    arrays: dict[str, NDArray[Any]] = {
-        "vectors": vectors,
-        "vectors.scale": scale,
-        "tagger.context": model.tagger.context,
-        "tagger.transition": model.tagger.chain.transition,
-        "tagger.initial": model.tagger.chain.initial,
-        "labeller.figures": model.labeller.figures,
-        "voicer.figures": model.voicer.figures,
-        "calibrator": model.calibrator.coefficients,
-    }
-    for part, weights in model.weights.items():
-        for block in TypeWeights.BLOCKS:
-            arrays[f"weights.{part}.{block}"] = getattr(weights, block).astype(np.float16)
-    arrays["targets.weights"] = model.targets.weights
-    arrays["aim.figures"] = model.targets.aim.figures
-    arrays["valence.figures"] = model.targets.valence.figures
-    settings = {
-        "name": model.name,
-        "parts": list(model.weights),
-        "offsets": list(model.tagger.offsets),
-        "eagerness": model.tagger.eagerness,
-        "labels": list(model.labeller.classes),
-        "voices": list(model.voicer.classes),
-        "aims": list(model.targets.aim.classes),
-        "valences": list(model.targets.valence.classes),
-        "sentence_bias": list(model.sentence_bias),
-        "opinion": list(model.opinion),
-        "thresholds": dict(model.thresholds),
-        "balanced_threshold": model.balanced_threshold,
-        "card": dict(model.card),
-    }
-    words = {
-        "words": list(model.vocabulary.words),
-        "stems": list(model.vocabulary.stems),
-        "suffixes": list(model.vocabulary.suffixes),
-    }
-    return ModelFile(settings, words, arrays)
-
-
-def _from_file(content: ModelFile) -> FramingModel:
-    arrays, settings = content.arrays, content.settings
-    vocabulary = Vocabulary(
-        *(tuple(content.words[name]) for name in ("words", "stems", "suffixes")),
-        arrays["vectors"].astype(np.float32) * arrays["vectors.scale"],
-    )
-    weights = {
-        part: TypeWeights(
-            *(arrays[f"weights.{part}.{block}"].astype(np.float32) for block in TypeWeights.BLOCKS)
-        )
-        for part in settings["parts"]
-    }
-    chain = Chain(arrays["tagger.transition"], arrays["tagger.initial"])
-    return FramingModel(
-        name=settings["name"],
-        vocabulary=vocabulary,
-        weights=weights,
-        tagger=Tagger(
-            tuple(settings["offsets"]), arrays["tagger.context"], chain, settings["eagerness"]
-        ),
-        labeller=SpanHead("label", tuple(settings["labels"]), arrays["labeller.figures"]),
-        voicer=SpanHead("voice", tuple(settings["voices"]), arrays["voicer.figures"]),
-        calibrator=Calibrator(arrays["calibrator"]),
-        targets=TargetFinder(
-            arrays["targets.weights"],
-            SpanHead("aim", tuple(settings["aims"]), arrays["aim.figures"]),
-            SpanHead("valence", tuple(settings["valences"]), arrays["valence.figures"]),
-        ),
-        sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
-        opinion=(settings["opinion"][0], settings["opinion"][1]),
-        thresholds=settings["thresholds"],
-        balanced_threshold=settings["balanced_threshold"],
-        card=settings["card"],
-        hash=content.sha256,
-    )

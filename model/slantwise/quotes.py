@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Which words stand between quotation marks.
 
 Every style met in news is read: straight and curly, double and single,

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """What a cue covers: who says it, and the words it reports, in tokens.
 
 Words inside quotation marks never hold a cue; the marks themselves are read by ``speech``.

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Where the sentences of a news text begin and end.
 
 Every line break ends a sentence, unless the text is hard-wrapped. Within a line

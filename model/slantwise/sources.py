@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Who speaks: the shortest naming phrase beside a reporting verb.
 
 "Turkish Defense Minister Hulusi Akar told" is said by Hulusi Akar, "critics of

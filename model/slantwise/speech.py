@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001, RUF003
 """Quotations: what kind each is, and whose words it quotes.
 
 A quotation is ``speech``, a ``fragment`` of somebody's words, ``scare`` quotes (a short

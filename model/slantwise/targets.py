@@ -8,12 +8,13 @@ back to a doer or on to whoever is hit, is told by a classifier of its words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.cues import cue_book
 from slantwise.features import TypeRows
 from slantwise.labeller import Extents, SpanHead
 from slantwise.layout import Layout
@@ -22,6 +23,9 @@ from slantwise.records import LABELS, VOICES
 
 AIMS = ("after", "before", "inside", "none")
 _AFTER, _BEFORE, _INSIDE, _NONE = range(len(AIMS))
+_BOOK = cue_book()
+_PREPOSITIONS = _BOOK.words["prepositions"]
+_OPENING = 2  # tokens before a span that still opens its sentence
 _REACH = 12  # mentions considered on either side of a span
 _SIDES = ("inside", "before", "after", "sentence before", "further before", "sentence after")
 FIGURES = (
@@ -29,7 +33,12 @@ FIGURES = (
     *(f"distance {side}" for side in _SIDES[1:]),
     *("aim", "nearest before", "nearest after", "touches before", "touches after"),
     *("possessive before", "after of", "after by", "opens its sentence"),
+    *("first of its sentence", "leads to a participle", "after the opening clause"),
+    *("after a preposition", "before a verb", "before a verb, before", "before a verb, euphemism"),
+    *("after a preposition, before", "before a verb, imputed-motive"),
     *("named", "pronoun", "actor", "times mentioned", "speaks"),
+    *("pronoun near, sentence before", "pronoun near, leads before", "pronoun near, further"),
+    *("one name only", "follows a pronoun"),
     *(f"inside {label}" for label in LABELS),
     *(f"before {label}" for label in LABELS),
     *(f"after {label}" for label in LABELS),
@@ -65,6 +74,7 @@ class TargetFinder:
     weights: NDArray[np.float32]  # (len(FIGURES),)
     aim: SpanHead
     valence: SpanHead
+    valence_of_label: NDArray[np.float32]  # (len(LABELS), n_valences), log odds against the whole
 
     def find(
         self, types: TypeRows, layout: Layout, spans: TargetSpans
@@ -81,9 +91,12 @@ class TargetFinder:
         targets: list[tuple[int, int] | None] = []
         for low, high in zip(edges, ends, strict=True):
             chosen = int(choices.mention[low + int(odds[low:high].argmax())])
-            found = None if chosen < 0 else (int(mentions.first[chosen]), int(mentions.last[chosen]))
+            found = (
+                None if chosen < 0 else (int(mentions.first[chosen]), int(mentions.last[chosen]))
+            )
             targets.append(found)
-        polarity = self.valence.probabilities(types, layout, spans.extents).argmax(axis=1)
+        chances = self.valence.probabilities(types, layout, spans.extents)
+        polarity = (np.log(chances) + self.valence_of_label[spans.label]).argmax(axis=1)
         valence = [
             None if target is None else self.valence.classes[at]
             for target, at in zip(targets, polarity, strict=True)
@@ -120,6 +133,7 @@ def mentions_of(types: TypeRows, layout: Layout, extents: Extents) -> Mentions:
     return Mentions(
         np.concatenate([part.first + start for part, start in parts]),
         np.concatenate([part.last + start for part, start in parts]),
+        np.concatenate([part.phrase + start for part, start in parts]),
         np.concatenate([part.named for part, _ in parts]),
         np.concatenate([part.pronoun for part, _ in parts]),
     )
@@ -181,24 +195,57 @@ def _figures(
         5,
     )
     figures[rows, side] = 1.0
-    gap = np.where(before, start - last, np.where(after, first - end, 0))
+    phrase = np.maximum(mentions.phrase[m], end)
+    gap = np.where(before, start - last, np.where(after, phrase - end, 0))
     outside = side > 0
     figures[rows[outside], len(_SIDES) - 1 + side[outside]] = np.log1p(gap[outside])
     aim = np.select([inside, before], [_INSIDE, _BEFORE], _AFTER)
     words = layout.words
     previous = [words[at - 1].lower() if at else "" for at in first]
-    following = [words[at] if at < len(words) else "" for at in last]
-    with_article = np.array([words[at].lower() in ("the", "a", "an") for at in first])
+    with_article = _flags(words[at].lower() in ("the", "a", "an") for at in first)
+    possessive = _flags(at < len(words) and words[at] in ("'", "’") for at in last)
+    is_near = (side == 1) & mentions.pronoun[m]
+    near_pronoun = (np.bincount(s[is_near], minlength=len(spans.extents)) > 0)[s]
+    # ", liberating the suburbs": what the subject of the sentence does besides.
+    participle = _flags(
+        at > 0 and words[at].endswith("ing") and words[at - 1] == "," for at in start
+    )
+    opens = start - layout.sentence_starts[sentence[start]] <= _OPENING
+    commas = np.concatenate([[0], np.cumsum([word == "," for word in words])])
+    ends_before = np.append(0, mentions.last[:-1])[m]
+    since = np.minimum(np.maximum(ends_before, end), first)
+    # The first to be named after the first comma, as in "Feigning grief, the envoy left".
+    opening_clause = opens & (side == 2) & (commas[first] > commas[since])
+    opening_clause &= commas[since] == commas[end]
+    after_preposition = _flags(at > 0 and words[at - 1].lower() in _PREPOSITIONS for at in first)
+    before_verb = _flags(at < len(words) and _is_verb(words[at]) for at in last)
+    nearest_after = (side == 2) & _is_first_of_run(s, side == 2)
+    leads = np.append(True, np.diff(sentence[mentions.first]) != 0)[m]
     columns = {
         "aim": log_aims[s, aim],
         "nearest before": (side == 1) & _is_last_of_run(s, side == 1),
-        "nearest after": (side == 2) & _is_first_of_run(s, side == 2),
+        "nearest after": nearest_after,
         "touches before": (side == 1) & (gap == 0),
         "touches after": (side == 2) & (gap <= 1 + with_article),
-        "possessive before": before & (gap <= 4) & [word in "'’" and word != "" for word in following],
-        "after of": after & (gap <= 4) & [word == "of" for word in previous],
-        "after by": [word == "by" for word in previous],
+        "possessive before": before & (gap <= 4) & possessive,
+        "after of": after & (gap <= 4) & _flags(word == "of" for word in previous),
+        "after by": _flags(word == "by" for word in previous),
         "opens its sentence": first - layout.sentence_starts[sentence[first]] <= 1,
+        "first of its sentence": leads,
+        "leads to a participle": leads & (side == 1) & participle,
+        "after a preposition": after_preposition,
+        "after a preposition, before": after_preposition & (side == 1),
+        "before a verb": before_verb,
+        "before a verb, before": before_verb & (side == 1),
+        "before a verb, euphemism": before_verb & (spans.label[s] == LABELS.index("euphemism")),
+        "before a verb, imputed-motive": before_verb
+        & (spans.label[s] == LABELS.index("imputed-motive")),
+        "after the opening clause": opening_clause,
+        "pronoun near, sentence before": near_pronoun & (side == 3),
+        "pronoun near, leads before": near_pronoun & (side == 3) & leads,
+        "pronoun near, further": near_pronoun & (side == 4),
+        "one name only": mentions.named[m] & (last - first == 1),
+        "follows a pronoun": mentions.pronoun[np.maximum(m - 1, 0)] & (m > 0) & (side == 1),
         "named": mentions.named[m],
         "pronoun": mentions.pronoun[m],
         "actor": types.columns("actor")[types.row[last - 1], 0],
@@ -220,14 +267,25 @@ def _figures(
     return figures
 
 
+def _is_verb(word: str) -> bool:
+    """Whether a word after a name is, in all likelihood, its verb."""
+    return word.islower() and (
+        word in _BOOK.classes or word in _BOOK.words["auxiliaries"] or word.endswith("ed")
+    )
+
+
+def _flags(values: Iterable[bool]) -> NDArray[np.bool_]:
+    return np.array(list(values), dtype=bool)
+
+
 def _is_last_of_run(span: NDArray[np.int64], here: NDArray[np.bool_]) -> NDArray[np.bool_]:
     following = np.append((span[1:] == span[:-1]) & here[1:], False)
-    return here & ~following
+    return np.asarray(here & ~following)
 
 
 def _is_first_of_run(span: NDArray[np.int64], here: NDArray[np.bool_]) -> NDArray[np.bool_]:
     previous = np.append(False, (span[1:] == span[:-1]) & here[:-1])
-    return here & ~previous
+    return np.asarray(here & ~previous)
 
 
 def _times(words: Sequence[str], mentions: Mentions, layout: Layout) -> NDArray[np.float64]:

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Words that the layout gives to a source: posts, interviews, statement lists, headlines."""
 
 from __future__ import annotations

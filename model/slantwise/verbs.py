@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """What a reporting verb covers: "said (that) …", "…, she said", "accused Y of …"."""
 
 from __future__ import annotations

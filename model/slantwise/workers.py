@@ -72,7 +72,7 @@ def _dask_client() -> Iterator[None]:
     try:
         get_client()
     except ValueError:
-        with Client():
+        with Client():  # type: ignore[no-untyped-call]
             yield
     else:
         yield

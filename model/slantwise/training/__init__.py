@@ -28,8 +28,9 @@ def train(labelled: str | Path, output: str | Path) -> str:
         If a line is broken or there is too little to learn from.
     """
     from slantwise.model import load_model
+    from slantwise.passages import read_passages
     from slantwise.training.card import own_card
-    from slantwise.training.fit import Base, fit_model, read_passages
+    from slantwise.training.fit import Base, fit_model
 
     passages = read_passages(labelled)
     model = fit_model(

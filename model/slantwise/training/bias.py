@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from slantwise.features import Vocabulary
 from slantwise.text import tokenize
-from slantwise.training.design import TypeDesign, type_design
+from slantwise.training.design import type_design
 
 
 class SentenceBias(ClassifierMixin, BaseEstimator):
@@ -31,14 +31,14 @@ class SentenceBias(ClassifierMixin, BaseEstimator):
     max_iter : int
     """
 
-    def __init__(self, vocabulary: Vocabulary, C: float = 0.3, max_iter: int = 300) -> None:  # noqa: N803
+    def __init__(self, vocabulary: Vocabulary, C: float = 0.3, max_iter: int = 300) -> None:
         self.vocabulary = vocabulary
         self.C = C
         self.max_iter = max_iter
 
     def fit(
         self,
-        X: Sequence[str],  # noqa: N803
+        X: Sequence[str],
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
     ) -> Self:
@@ -58,7 +58,7 @@ class SentenceBias(ClassifierMixin, BaseEstimator):
         self.intercept_ = model.intercept_
         return self
 
-    def decision_function(self, X: Sequence[str]) -> NDArray[np.float64]:  # noqa: N803
+    def decision_function(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return the log odds of bias, shape (n_sentences,)."""
         check_is_fitted(self)
         index: dict[str, int] = {}
@@ -68,12 +68,12 @@ class SentenceBias(ClassifierMixin, BaseEstimator):
         )
         return np.asarray(bags @ columns[:, 0] + self.intercept_[0], dtype=np.float64)
 
-    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:  # noqa: N803
+    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
         """Return probabilities of shape (n_sentences, 2)."""
         biased = 1 / (1 + np.exp(-self.decision_function(X)))
         return np.column_stack([1 - biased, biased])
 
-    def predict(self, X: Sequence[str]) -> NDArray[np.generic]:  # noqa: N803
+    def predict(self, X: Sequence[str]) -> NDArray[np.generic]:
         """Return the likelier class of each sentence."""
         return np.asarray(self.classes_[(self.decision_function(X) > 0).astype(int)])
 

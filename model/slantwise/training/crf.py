@@ -50,14 +50,15 @@ class Sequences:
     @property
     def firsts(self) -> NDArray[np.integer]:
         """Row of the first token of each sequence."""
-        return np.cumsum(self.lengths) - self.lengths
+        return np.asarray(np.cumsum(self.lengths) - self.lengths)
 
 
 def window_masks(design: TypeDesign, offsets: tuple[int, ...], inner: int) -> NDArray[np.bool_]:
     """Return which weights each offset has: beyond ``inner`` the word alone counts."""
-    mask = np.ones((len(offsets), design.n_features), dtype=bool)
+    mask = np.tile(design.used, (len(offsets), 1))
     for number, offset in enumerate(offsets):
-        mask[number, design.sizes[0] :] = abs(offset) <= inner
+        if abs(offset) > inner:
+            mask[number, design.sizes[0] :] = False
     return mask
 
 
@@ -78,7 +79,7 @@ def fit_field(
     states : ndarray of shape (n_tokens,)
         Gold states.
     masks : ndarray of shape (n_offsets, n_features)
-        Which weights may differ from zero.
+        Which weights may differ from zero; only they are searched over.
     alpha : float
         Strength of the L2 penalty.
     max_iter : int
@@ -86,7 +87,8 @@ def fit_field(
     """
     n_offsets, n_features = masks.shape
     n_context = sequences.context.shape[1]
-    sizes = [n_offsets * n_features * N_STATES, n_context * N_STATES, N_STATES**2, N_STATES]
+    active = np.flatnonzero(masks.ravel())
+    sizes = [len(active) * N_STATES, n_context * N_STATES, N_STATES**2, N_STATES]
     edges = np.cumsum([0, *sizes])
     rows = steps(sequences.lengths)
     gold = np.eye(N_STATES)[states]
@@ -106,7 +108,9 @@ def fit_field(
     penalty[edges[2] :] = 0.01
 
     def unpack(flat: NDArray[np.float64]) -> Field:
-        window = flat[: edges[1]].reshape(n_offsets, n_features, N_STATES)
+        window = np.zeros((n_offsets * n_features, N_STATES))
+        window[active] = flat[: edges[1]].reshape(-1, N_STATES)
+        window = window.reshape(n_offsets, n_features, N_STATES)
         context = flat[edges[1] : edges[2]].reshape(n_context, N_STATES)
         transition = flat[edges[2] : edges[3]].reshape(N_STATES, N_STATES) + forbidden_pair
         return Field(window, context, Chain(transition, flat[edges[3] :] + forbidden_first))
@@ -128,7 +132,7 @@ def fit_field(
             [
                 np.concatenate(
                     [
-                        (design.gradient(matrix @ excess) * mask[:, None]).ravel()
+                        design.gradient(matrix @ excess)[mask].ravel()
                         for matrix, mask in zip(transposed, masks, strict=True)
                     ]
                 ),

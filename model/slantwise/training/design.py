@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,6 +33,13 @@ class TypeDesign:
         """Number of weights a column takes."""
         return int(self.sparse.shape[1] + self.dense.shape[1])
 
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Whether any type has a feature, shape (n_features,)."""
+        return np.concatenate(
+            [self.sparse.getnnz(axis=0) > 0, np.ones(self.dense.shape[1], dtype=bool)]
+        )
+
     def __matmul__(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Fold weights of shape (n_features, n_columns) into (n_types, n_columns)."""
         split = self.sparse.shape[1]
@@ -59,8 +67,10 @@ class TypeDesign:
     def type_weights(self, weights: NDArray[np.float64]) -> TypeWeights:
         """Return learned weights of shape (n_features, n_columns) for use at run time."""
         edges = np.cumsum([0, *self.sizes])
-        blocks = [weights[a:b].astype(np.float32) for a, b in zip(edges[:-1], edges[1:])]
-        return TypeWeights(*blocks, weights[edges[-1] :].astype(np.float32))
+        word, stem, suffix, shape = (
+            weights[low:high].astype(np.float32) for low, high in pairwise(edges)
+        )
+        return TypeWeights(word, stem, suffix, shape, weights[edges[-1] :].astype(np.float32))
 
 
 def type_design(

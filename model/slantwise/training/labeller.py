@@ -38,7 +38,7 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         vocabulary: Vocabulary,
-        C: float = 0.1,  # noqa: N803
+        C: float = 0.1,
         max_iter: int = 400,
         part: str = "label",
     ) -> None:
@@ -49,7 +49,7 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(
         self,
-        X: Sequence[SpanInDocument],  # noqa: N803
+        X: Sequence[SpanInDocument],
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
     ) -> Self:
@@ -73,14 +73,14 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
         self._export(coefficients, model.intercept_, design)
         return self
 
-    def predict_proba(self, X: Sequence[SpanInDocument]) -> NDArray[np.float64]:  # noqa: N803
+    def predict_proba(self, X: Sequence[SpanInDocument]) -> NDArray[np.float64]:
         """Return class probabilities of shape (n_spans, n_classes)."""
         check_is_fitted(self)
         layout, extents = locate(X)
         table = TypeTable(self.vocabulary, {self.part: self.type_weights_})
         return self.head_.probabilities(table.look_up(layout.words), layout, extents)
 
-    def predict(self, X: Sequence[SpanInDocument]) -> NDArray[np.generic]:  # noqa: N803
+    def predict(self, X: Sequence[SpanInDocument]) -> NDArray[np.generic]:
         """Return the likeliest class of each span."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 

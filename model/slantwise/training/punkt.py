@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Learning abbreviations, sentence starters and word case for the sentence splitter.
 
 The method is Punkt (Kiss & Strunk 2006, Computational Linguistics 32), as nltk

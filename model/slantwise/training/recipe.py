@@ -20,16 +20,19 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from slantwise.features import Vocabulary
+from slantwise.passages import read_passages
 from slantwise.text import tokenize
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import base_card
-from slantwise.training.fit import Base, fit_model, read_passages
+from slantwise.training.fit import Base, fit_model
 from slantwise.training.vocabulary import learn_vocabulary
 
 logger = logging.getLogger(__name__)
 
 # A section of a site or a mark in a title says "opinion" more reliably than any wording.
-_OPINION_URL = re.compile(r"/(?:opinions?|op-?eds?|commentary|columnists?|columns?|editorials?|blogs?)/")
+_OPINION_URL = re.compile(
+    r"/(?:opinions?|op-?eds?|commentary|columnists?|columns?|editorials?|blogs?)/"
+)
 _OPINION_TITLE = re.compile(r"^(?:OPINION|ANALYSIS|EDITORIAL|COLUMN|COMMENTARY)\b", re.IGNORECASE)
 # BABE measures on outlets left out one by one: what a model knows of sentence bias must not
 # come from them, or the figure would be about memory.

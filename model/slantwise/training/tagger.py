@@ -13,8 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
 from slantwise.layout import Layout, lay_out, shifted
-from slantwise.sequence import N_STATES
-from slantwise.tagger import Tagger, context_features, ranges
+from slantwise.tagger import Tagger, context_features
 from slantwise.text import Document
 from slantwise.training.crf import Sequences, fit_field, states_of, window_masks
 from slantwise.training.design import type_design
@@ -65,7 +64,7 @@ class SpanTagger(BaseEstimator):
         self.min_count = min_count
         self.eagerness = eagerness
 
-    def fit(self, X: Sequence[Document], y: Sequence[Sequence[Extent]]) -> Self:  # noqa: N803
+    def fit(self, X: Sequence[Document], y: Sequence[Sequence[Extent]]) -> Self:
         """Fit to documents and the code-point ranges of their loaded spans."""
         layout, types, inverse = _types(X)
         analysis = self.vocabulary.analyse(types)
@@ -81,7 +80,9 @@ class SpanTagger(BaseEstimator):
         field = fit_field(
             design,
             Sequences(at_offset, sp.csr_matrix(context), layout.lengths),
-            np.concatenate([_states(document, spans) for document, spans in zip(X, y, strict=True)]),
+            np.concatenate(
+                [_states(document, spans) for document, spans in zip(X, y, strict=True)]
+            ),
             window_masks(design, self.offsets, self.inner),
             alpha=self.alpha,
             max_iter=self.max_iter,
@@ -93,14 +94,17 @@ class SpanTagger(BaseEstimator):
         )
         return self
 
-    def predict(self, X: Sequence[Document]) -> list[list[Extent]]:  # noqa: N803
+    def predict(self, X: Sequence[Document]) -> list[list[Extent]]:
         """Return the code-point ranges of the candidates in each document."""
         check_is_fitted(self)
         layout = lay_out(X)
         found = self.tagger_.candidates(self._emissions(X, layout), layout)
         return [
             [
-                (int(document.tokens.start[first - edge]), int(document.tokens.end[last - edge - 1]))
+                (
+                    int(document.tokens.start[first - edge]),
+                    int(document.tokens.end[last - edge - 1]),
+                )
                 for first, last in zip(found.first, found.last, strict=True)
                 if edge <= first < edge + len(document.tokens)
             ]
@@ -109,9 +113,7 @@ class SpanTagger(BaseEstimator):
 
     def _emissions(self, documents: Sequence[Document], layout: Layout) -> NDArray[np.float32]:
         table = TypeTable(self.vocabulary, {"span": self.weights_, "tone": self.tone})
-        return self.tagger_.emissions(
-            table.look_up(layout.words), layout, quoted_tokens(documents)
-        )
+        return self.tagger_.emissions(table.look_up(layout.words), layout, quoted_tokens(documents))
 
 
 def quoted_tokens(documents: Sequence[Document]) -> NDArray[np.bool_]:

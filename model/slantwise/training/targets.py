@@ -16,8 +16,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
-from slantwise.labeller import Extents
-from slantwise.layout import Layout, lay_out
+from slantwise.layout import Layout
+from slantwise.metrics import same_actor
 from slantwise.records import LABELS
 from slantwise.targets import AIMS, Choices, TargetFinder, TargetSpans, choices_of, mentions_of
 from slantwise.text import Document
@@ -27,6 +27,7 @@ from slantwise.voice import find_voices
 
 SpanOf = tuple[Document, Mapping[str, Any]]
 _FOLDS = 4
+_AIM_C = 0.03
 _ACTOR_C = 0.3
 # Missing an actor noun loses a target for good; one too many only competes.
 _ACTOR_WEIGHT = 4.0
@@ -43,11 +44,11 @@ class ActorNouns(BaseEstimator):
         Inverse strength of the L2 penalty.
     """
 
-    def __init__(self, vocabulary: Vocabulary, C: float = _ACTOR_C) -> None:  # noqa: N803
+    def __init__(self, vocabulary: Vocabulary, C: float = _ACTOR_C) -> None:
         self.vocabulary = vocabulary
         self.C = C
 
-    def fit(self, X: Sequence[Document], y: Sequence[Sequence[str]]) -> Self:  # noqa: N803
+    def fit(self, X: Sequence[Document], y: Sequence[Sequence[str]]) -> Self:
         """Fit to documents and the naming phrases of the targets in each."""
         counts: dict[str, list[int]] = {}
         for document, targets in zip(X, y, strict=True):
@@ -88,7 +89,7 @@ class TargetRanker(BaseEstimator):
         self.alpha = alpha
         self.max_iter = max_iter
 
-    def fit(self, X: Choices, y: NDArray[np.bool_]) -> Self:  # noqa: N803
+    def fit(self, X: Choices, y: NDArray[np.bool_]) -> Self:
         """Fit to choices and whether each is right; spans without a right choice don't count."""
         edges = X.edges
         usable = np.add.reduceat(y.astype(np.int64), edges) > 0
@@ -106,7 +107,9 @@ class TargetRanker(BaseEstimator):
             of_right = np.add.reduceat(raised * right, starts)
             chance = raised / total[span]
             wanted = raised * right / of_right[span]
-            value = float(np.log(total / of_right).sum()) + 0.5 * self.alpha * float(weights @ weights)
+            value = float(np.log(total / of_right).sum()) + 0.5 * self.alpha * float(
+                weights @ weights
+            )
             return value, figures.T @ (chance - wanted) + self.alpha * weights
 
         result = minimize(
@@ -119,7 +122,7 @@ class TargetRanker(BaseEstimator):
         self.coef_ = result.x
         return self
 
-    def predict(self, X: Choices) -> NDArray[np.int64]:  # noqa: N803
+    def predict(self, X: Choices) -> NDArray[np.int64]:
         """Return the mention chosen for each span, -1 for nobody."""
         check_is_fitted(self)
         odds = X.figures @ self.coef_
@@ -137,7 +140,9 @@ class FittedTargets:
     weights: Mapping[str, TypeWeights]
 
 
-def fit_targets(vocabulary: Vocabulary, passages: Sequence[tuple[Document, Sequence[Mapping[str, Any]]]]) -> FittedTargets:
+def fit_targets(
+    vocabulary: Vocabulary, passages: Sequence[tuple[Document, Sequence[Mapping[str, Any]]]]
+) -> FittedTargets:
     """Fit everything that tells a span's target and valence.
 
     Parameters
@@ -152,16 +157,21 @@ def fit_targets(vocabulary: Vocabulary, passages: Sequence[tuple[Document, Seque
     )
     places = [(document, span["start"], span["end"]) for document, span in spans]
     aims = [aim_of(document, span) for document, span in spans]
-    aim = SpanClassifier(vocabulary, part="aim").fit(places, aims)
-    charged = [(place, span["valence"]) for place, (_, span) in zip(places, spans, strict=True) if span["valence"]]
+    aim = SpanClassifier(vocabulary, C=_AIM_C, part="aim").fit(places, aims)
+    charged = [number for number, (_, span) in enumerate(spans) if span["valence"]]
     valence = SpanClassifier(vocabulary, part="valence").fit(
-        [place for place, _ in charged], [value for _, value in charged]
+        [places[number] for number in charged], [spans[number][1]["valence"] for number in charged]
     )
     located = _locate(vocabulary, actor.type_weights_, spans)
     chances = _out_of_fold(vocabulary, places, aims)
     choices, right = located.choices(chances)
     ranker = TargetRanker().fit(choices, right)
-    finder = TargetFinder(ranker.coef_.astype(np.float32), aim.head_, valence.head_)
+    finder = TargetFinder(
+        ranker.coef_.astype(np.float32),
+        aim.head_,
+        valence.head_,
+        _valence_of_label([spans[number][1] for number in charged], valence.head_.classes),
+    )
     return FittedTargets(
         finder,
         {
@@ -170,6 +180,23 @@ def fit_targets(vocabulary: Vocabulary, passages: Sequence[tuple[Document, Seque
             "valence": valence.type_weights_,
         },
     )
+
+
+def _valence_of_label(
+    spans: Sequence[Mapping[str, Any]], classes: Sequence[str]
+) -> NDArray[np.float32]:
+    """Return how far the valences of each label differ from all, shape (len(LABELS), n_classes).
+
+    Log odds that add to those of the words, as in naive Bayes; one span of the
+    usual valences is added to each label, so that rare ones say little.
+    """
+    counts = np.zeros((len(LABELS), len(classes)))
+    for span in spans:
+        counts[LABELS.index(span["label"]), classes.index(span["valence"])] += 1
+    usual = (counts.sum(axis=0) + 1) / (counts.sum() + len(classes))
+    smoothed = counts + usual
+    share = smoothed / smoothed.sum(axis=1, keepdims=True)
+    return np.asarray(np.log(share / usual), dtype=np.float32)
 
 
 def aim_of(document: Document, span: Mapping[str, Any]) -> str:
@@ -198,7 +225,8 @@ class _Located:
         mentions = mentions_of(self.types, self.layout, self.targets.extents)
         choices = choices_of(self.types, self.layout, self.targets, mentions, aims)
         named = [
-            " ".join(self.layout.words[a:b]) for a, b in zip(mentions.first, mentions.last, strict=True)
+            " ".join(self.layout.words[a:b])
+            for a, b in zip(mentions.first, mentions.last, strict=True)
         ]
         right = [
             same_actor(named[mention] if mention >= 0 else None, self.spans[span][1]["target"])
@@ -236,38 +264,16 @@ def _out_of_fold(
     fold = np.array([passage.setdefault(id(place[0]), len(passage)) % _FOLDS for place in places])
     chances = np.zeros((len(places), len(AIMS)))
     for number in range(_FOLDS):
-        seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if not len(unseen) or len({aims[at] for at in seen}) < 2:
+        seen = np.flatnonzero(fold != number).tolist()
+        unseen = np.flatnonzero(fold == number).tolist()
+        if not unseen or len({aims[at] for at in seen}) < 2:
             chances[unseen] = 1 / len(AIMS)
             continue
-        fitted = SpanClassifier(vocabulary, part="aim").fit(
+        fitted = SpanClassifier(vocabulary, C=_AIM_C, part="aim").fit(
             [places[at] for at in seen], [aims[at] for at in seen]
         )
         columns = [AIMS.index(name) for name in fitted.classes_]
-        chances[np.ix_(unseen, columns)] = fitted.predict_proba([places[at] for at in unseen])
+        chances[np.array(unseen)[:, None], columns] = fitted.predict_proba(
+            [places[at] for at in unseen]
+        )
     return chances
-
-
-_DROPPED = frozenset(
-    "the a an mr mrs ms dr president minister prime sen senator rep gov governor secretary".split()
-)
-
-
-def same_actor(found: str | None, gold: str | None) -> bool:
-    """Whether two naming phrases name the same, as the benchmark of targets judges it.
-
-    Equal after articles and titles are dropped, or one holds the other's last word.
-
-    >>> same_actor("the Syrian army", "Syrian army"), same_actor("Akar", "Hulusi Akar")
-    (True, True)
-    """
-    if found is None or gold is None:
-        return found is gold
-    ours, theirs = (
-        [word for word in _WORDS.findall(name.lower()) if word not in _DROPPED]
-        or _WORDS.findall(name.lower())
-        for name in (found, gold)
-    )
-    if not ours or not theirs:
-        return ours == theirs
-    return ours == theirs or ours[-1] in theirs or theirs[-1] in ours

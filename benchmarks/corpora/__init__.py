@@ -1,0 +1,1 @@
+"""Loaders of published corpora, each in the layout its publishers distribute."""

@@ -1,0 +1,79 @@
+"""Candidates: spans that may be loaded, with their voice and label, before they are scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.calibration import calibration_inputs
+from slantwise.features import TypeRows
+from slantwise.labeller import Extents, SpanHead
+from slantwise.layout import Layout
+from slantwise.records import LABELS, VOICES
+from slantwise.spread import Spread
+from slantwise.tagger import Candidates, Tagger
+
+_SCARE = VOICES.index("scare")
+_HAS_SPEAKER = (VOICES.index("quote"), VOICES.index("reported"))
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Candidates in the order of the layout: parallel over n_candidates."""
+
+    candidates: Candidates
+    extents: Extents
+    speaker: list[tuple[int, int] | None]  # where it is named, in code points
+    label: NDArray[np.int64]  # index into LABELS
+    chance: NDArray[np.float64]  # of that label
+
+    def inputs(self) -> NDArray[np.float64]:
+        """Return what a score rests on, shape (n_candidates, n_inputs)."""
+        return calibration_inputs(self.candidates, self.extents, self.chance, self.label)
+
+
+def raise_candidates(
+    spread: Spread, tagger: Tagger, labeller: SpanHead, voicer: SpanHead
+) -> Raised:
+    """Raise the candidates of documents, more of them than will be kept."""
+    layout, types = spread.layout, spread.types
+    emission = tagger.emissions(types, layout, spread.quoted())
+    candidates = tagger.candidates(emission, layout, spread.scare_quotes())
+    said = [
+        spread.voices[place.document].said(*spread.offsets(place))
+        for place in spread.places(candidates.first, candidates.last)
+    ]
+    by_rule = np.array([voice for voice, _ in said], dtype=np.int64)
+    extents = Extents(candidates.first, candidates.last, by_rule)
+    voice = corrected_voice(voicer, types, layout, extents)
+    chances = labeller.probabilities(types, layout, extents)
+    order = np.array([LABELS.index(name) for name in labeller.classes])
+    # Scare quotes are told by their marks, so their label is certain if they are any.
+    is_scare = voice == _SCARE
+    return Raised(
+        candidates,
+        Extents(candidates.first, candidates.last, voice),
+        [
+            source if here in _HAS_SPEAKER else None
+            for here, (_, source) in zip(voice, said, strict=True)
+        ],
+        np.where(is_scare, LABELS.index("scare-quotes"), order[chances.argmax(axis=1)]),
+        np.where(is_scare, 1.0, chances.max(axis=1, initial=0.0)),
+    )
+
+
+def corrected_voice(
+    voicer: SpanHead, types: TypeRows, layout: Layout, extents: Extents
+) -> NDArray[np.int64]:
+    """Return whose words each span is: the rules' answer, corrected by the words around.
+
+    What the rules can't tell is whether a word is foreign to the source it
+    is reported with; scare quotes there are only where the rules see marks.
+    """
+    by_voice = np.zeros((len(extents), len(VOICES)))
+    order = [VOICES.index(name) for name in voicer.classes]
+    by_voice[:, order] = voicer.probabilities(types, layout, extents)
+    by_voice[extents.voice != _SCARE, _SCARE] = 0.0
+    return np.asarray(by_voice.argmax(axis=1))

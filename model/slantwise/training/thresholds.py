@@ -1,0 +1,84 @@
+"""Choosing thresholds on outlets that a model was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.metrics import Overlap, partial_overlap
+from slantwise.records import LABELS
+
+# Share of the words shown that shall be loaded, at least, where a threshold operates.
+_PRECISION_FIRST = 0.65
+_FEWEST = 10  # candidates above a threshold that a label has for itself
+_MORE_RIGHT_THAN_WRONG = 0.5
+_GRID = [round(0.02 * step, 2) for step in range(5, 40)]  # balanced thresholds tried
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Candidates of one passage, raised by a model that has not seen its outlet."""
+
+    inputs: NDArray[np.float64]
+    correct: NDArray[np.bool_]  # same label, and half of the longer span shared
+    share: NDArray[np.float64]  # of the candidate's characters that are loaded
+    label: NDArray[np.int64]
+    extents: list[tuple[int, int]]
+    gold: list[tuple[int, int]]
+
+
+def balanced_threshold(held_out: Sequence[HeldOut], scores: NDArray[np.float32]) -> float:
+    """Return the threshold of the best span F1 on held-out outlets.
+
+    Partial overlap hardly punishes spans that are one too many, so the best
+    F1 alone would count half as many again as there are: no more are counted
+    than the annotators marked.
+    """
+    edges = np.cumsum([0] + [len(one.extents) for one in held_out])
+
+    def overlap(threshold: float) -> Overlap:
+        return Overlap.total(
+            [
+                partial_overlap(
+                    [
+                        extent
+                        for extent, score in zip(one.extents, scores[low:high], strict=True)
+                        if score >= threshold
+                    ],
+                    one.gold,
+                )
+                for one, low, high in zip(held_out, edges[:-1], edges[1:], strict=True)
+            ]
+        )
+
+    found = {threshold: overlap(threshold) for threshold in _GRID}
+    modest = {at: one for at, one in found.items() if one.count_ratio <= 1.0} or found
+    return max(modest, key=lambda threshold: modest[threshold].f1)
+
+
+def operating_thresholds(
+    held_out: Sequence[HeldOut], scores: NDArray[np.float32]
+) -> dict[str, float]:
+    """Return for each label the least score above which candidates are precise enough.
+
+    A label that never is gets the score from which it is more right than wrong.
+    """
+    share = np.concatenate([one.share for one in held_out])
+    label = np.concatenate([one.label for one in held_out])
+    own = [label == number for number in range(len(LABELS))]
+    return {
+        name: _precise_from(scores[here], share[here])
+        for name, here in zip(LABELS, own, strict=True)
+    }
+
+
+def _precise_from(scores: NDArray[np.float32], share: NDArray[np.float64]) -> float:
+    order = np.argsort(-scores, kind="stable")
+    precision = np.cumsum(share[order]) / np.arange(1, len(order) + 1)
+    precise = np.flatnonzero(precision >= _PRECISION_FIRST)
+    if not len(precise) or precise[-1] < _FEWEST:
+        return _MORE_RIGHT_THAN_WRONG
+    return round(float(scores[order][precise[-1]]), 3)

