@@ -22,10 +22,11 @@ from slantwise.layout import lay_out, sentence_means
 from slantwise.packing import pack, unpack
 from slantwise.raising import Raised, raise_candidates
 from slantwise.records import LABELS, VOICES, Article
+from slantwise.rivals import TargetSpans
 from slantwise.spread import Spread
 from slantwise.storage import read_model_file, write_model_file
 from slantwise.tagger import Tagger
-from slantwise.targets import TargetFinder, TargetSpans
+from slantwise.targets import TargetFinder
 from slantwise.text import Document
 from slantwise.voice import find_voices
 

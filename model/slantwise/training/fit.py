@@ -16,7 +16,8 @@ from slantwise.metrics import half_shared, partial_overlap
 from slantwise.model import FramingModel
 from slantwise.passages import Passage
 from slantwise.records import LABELS
-from slantwise.targets import FIGURES, TargetFinder
+from slantwise.rivals import FIGURES
+from slantwise.targets import TargetFinder
 from slantwise.training.folds import outlet_folds
 from slantwise.training.labeller import SpanClassifier
 from slantwise.training.tagger import SpanTagger

@@ -19,7 +19,8 @@ from slantwise.features import TypeTable, TypeWeights, Vocabulary
 from slantwise.layout import Layout
 from slantwise.metrics import same_actor
 from slantwise.records import LABELS
-from slantwise.targets import AIMS, Choices, TargetFinder, TargetSpans, choices_of, mentions_of
+from slantwise.rivals import AIMS, Choices, TargetSpans, choices_of, mentions_of
+from slantwise.targets import TargetFinder
 from slantwise.text import Document
 from slantwise.training.design import type_design
 from slantwise.training.labeller import SpanClassifier, locate
