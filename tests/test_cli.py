@@ -450,7 +450,7 @@ def reported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, dict[str, objec
         path.write_text("<!doctype html>")
         calls.append((scores, options))
 
-    replace_function(monkeypatch, "slantwise.report", "report", report)
+    replace_function(monkeypatch, "slantwise.report_page", "report", report)
     return calls
 
 

@@ -24,7 +24,7 @@ cues sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language mentions tagger labeller rivals targets calibration evidence
 spread labelled raising storage packing model
 marking highlight tables scores parts workers batch
-intervals tallies outlets report_articles report_data report
+intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
 training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias

@@ -39,8 +39,6 @@ def test_a_notebook_runs_and_shows_its_results(path: Path) -> None:
 def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
     import nbformat
 
-    cells = [
-        cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
-    ]
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert cells
     assert not [cell for cell in cells if cell.outputs or cell.execution_count]

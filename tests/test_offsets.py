@@ -145,7 +145,7 @@ def test_voices_agree_with_their_document(text: str) -> None:
     document = read_document(text)
     voices = find_voices(document)
     assert len(voices.token_voice) == len(voices.token_attribution) == len(document.tokens)
-    assert voices.token_start.tolist() == document.tokens.start.tolist()
+    assert voices.tokens is document.tokens
     assert ((voices.token_voice >= 0) & (voices.token_voice < len(VOICES))).all()
     assert (voices.token_attribution < len(voices.attributions)).all()
     for quotation in voices.quotations:

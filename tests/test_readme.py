@@ -17,7 +17,9 @@ def command(name: str) -> str:
     return found[1]
 
 
-def test_the_first_example_runs_and_prints_the_loaded_word(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_example_runs_and_prints_the_loaded_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert example
     exec(compile(example[1], "README.md", "exec"), {})

@@ -16,8 +16,8 @@ from tiny_scores import ARTICLES, tiny_scores
 
 from slantwise.errors import UsageError
 from slantwise.records import LABELS
-from slantwise.report import render, report, report_data
 from slantwise.report_articles import date_range, plain_date, safe_url
+from slantwise.report_page import render, report, report_data
 
 VOID = {"meta", "link", "br", "input", "img", "circle", "line"}
 

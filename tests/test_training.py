@@ -33,8 +33,8 @@ from slantwise.errors import InputError
 from slantwise.features import SHAPES, TypeWeights, Vocabulary
 from slantwise.passages import read_passages
 from slantwise.records import LABELS
+from slantwise.rivals import FIGURES, Choices
 from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE
-from slantwise.targets import FIGURES, Choices
 from slantwise.text import Document, read_document, tokenize
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import MISSING, SECTIONS, base_card, card_markdown, own_card

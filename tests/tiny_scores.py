@@ -82,7 +82,7 @@ ARTICLES: list[dict[str, Any]] = [
         "outlet": "Kestria One",
         "date": "2031-03-14",
         "event": "dam",
-        "text": "A [riot](loaded-language reported Villagers negative by ministry) was over, it said.",
+        "text": "A [riot](loaded-language reported Villagers negative by ministry) was over.",
         "n_outlet_words": 50,
     },
     {

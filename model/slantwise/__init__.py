@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slantwise.model import FramingModel, LabelledArticle, load_model
     from slantwise.outlets import Profile, profile
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
-    from slantwise.report import report
+    from slantwise.report_page import report
     from slantwise.scores import Scores, read_scores
 
 __version__ = "0.1.0"
@@ -67,7 +67,7 @@ _MODULE = {
     "model": ["FramingModel", "LabelledArticle", "load_model"],
     "outlets": ["Profile", "profile"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
-    "report": ["report"],
+    "report_page": ["report"],
     "scores": ["Scores", "read_scores"],
 }
 _HOME = {name: module for module, names in _MODULE.items() for name in names}

@@ -24,7 +24,7 @@ class Draft:
 
     def __init__(self, document: Document) -> None:
         self.text = document.text
-        tokens = document.tokens
+        self._tokens = tokens = document.tokens
         self.words: list[str] = tokens.words
         self.lower: list[str] = [word.lower() for word in tokens.words]
         self.start, self.end = tokens.start, tokens.end
@@ -65,8 +65,7 @@ class Draft:
 
     def tokens(self, span: Range) -> Range:
         """Return the range of tokens that overlap these offsets."""
-        first = int(np.searchsorted(self.end, span[0], side="right"))
-        return first, max(first, int(np.searchsorted(self.start, span[1], side="left")))
+        return self._tokens.covering(*span)
 
     def mark(self, first: int, last: int, voice: int, attribution: int) -> None:
         """Give quoted words, with the marks around them, a voice."""

@@ -32,7 +32,11 @@ class LabelledArticle:
     @property
     def counted(self) -> list[Span]:
         """Spans at or above the operating threshold of their label."""
-        return [span for span in self.spans if span.score >= self.thresholds[span.label]]
+        from slantwise.tables import at_threshold
+
+        labels, scores = [one.label for one in self.spans], [one.score for one in self.spans]
+        counts = at_threshold(labels, scores, self.thresholds)
+        return [span for span, counted in zip(self.spans, counts, strict=True) if counted]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the spans as a pandas frame with the contract's columns."""

@@ -120,8 +120,9 @@ def span_figures(layout: Layout, extents: Extents) -> NDArray[np.float64]:
     voice = np.eye(len(VOICES))[extents.voice]
     opens = layout.sentence_starts[layout.token_sentence[extents.first]] == extents.first
     capitalised = np.array([layout.words[token][:1].isupper() for token in extents.first])
+    edges = set(layout.token_edges.tolist())  # nothing stands before a document
     quoted = np.array(
-        [layout.words[token - 1] in _OPENERS if token else False for token in extents.first]
+        [at not in edges and layout.words[at - 1] in _OPENERS for at in extents.first.tolist()]
     )
     return np.column_stack(
         [

@@ -132,20 +132,21 @@ class FramingModel:
         read = [Fields.of(article) for article in articles]
         spread = self.spread([document for one in read for document in one.documents])
         found = self.find(spread)
-        bias = self._sentence_bias(spread)
+        bias, scored = self._sentence_bias(spread), _scored_sentences(spread)
         ends = np.cumsum([len(one.documents) for one in read])
         opinion = self._opinion(spread, ends - 1)  # of the text, the last document
-        return [
-            self._assembled(
-                one,
-                spread,
-                range(end - len(one.documents), end),
-                found,
-                _mean(bias[slice(*spread.layout.sentence_edges[[end - len(one.documents), end]])]),
-                float(opinion[number]),
+        edges = spread.layout.sentence_edges
+        labelled = []
+        for number, (one, end) in enumerate(zip(read, ends.tolist(), strict=True)):
+            begin = end - len(one.documents)
+            here = slice(int(edges[begin]), int(edges[end]))
+            mean_bias = _mean(bias[here][scored[here]])
+            labelled.append(
+                self._assembled(
+                    one, spread, range(begin, end), found, mean_bias, float(opinion[number])
+                )
             )
-            for number, (one, end) in enumerate(zip(read, ends.tolist(), strict=True))
-        ]
+        return labelled
 
     def find(self, spread: Spread, least_score: float = LEAST_SCORE) -> list[list[Found]]:
         """Return the spans of each document with this score or more, in order."""
@@ -199,8 +200,14 @@ class FramingModel:
         """Return for each of these documents the probability that it is opinion."""
         values = spread.types.columns("opinion")[spread.types.row, 0].astype(np.float64)
         edges = spread.layout.token_edges
-        total = np.array([values[edges[at] : edges[at + 1]].sum() for at in documents])
-        length = edges[documents + 1] - edges[documents]
+        scored = [spread.documents[at].scored for at in documents]
+        total = np.array(
+            [
+                values[edges[at] : edges[at + 1]][words].sum()
+                for at, words in zip(documents, scored, strict=True)
+            ]
+        )
+        length = np.array([words.sum() for words in scored])
         slope, intercept = self.opinion
         raw = total / np.sqrt(np.maximum(length, 1))
         return np.asarray(1 / (1 + np.exp(-(slope * raw + intercept))))
@@ -242,6 +249,13 @@ def _words(spread: Spread, tokens: tuple[int, int] | None) -> str | None:
     return spread.documents[place.document].text[slice(*spread.offsets(place))]
 
 
+def _scored_sentences(spread: Spread) -> NDArray[np.bool_]:
+    """Return which sentences have words that are not boilerplate, shape (n_sentences,)."""
+    scored = np.concatenate([document.scored for document in spread.documents])
+    sentence = spread.layout.token_sentence[scored]
+    return np.bincount(sentence, minlength=len(spread.layout.lengths)) > 0
+
+
 def _mean(values: NDArray[np.float64]) -> float:
     return float(values.mean()) if len(values) else 0.0
 
@@ -263,7 +277,14 @@ def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path, changed: int) -> FramingModel:
-    return FramingModel(**unpack(read_model_file(path)))
+    content = read_model_file(path)
+    try:
+        return FramingModel(**unpack(content))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise ModelError(
+            f"{path}: parts of the model are missing or don't fit ({error!r}); "
+            "fetch or train it again"
+        ) from error
 
 
 def load_model(name: str | Path = "fast") -> FramingModel:

@@ -93,6 +93,8 @@ def _check(span: Mapping[str, Any], text: str) -> None:
     start, end = span["start"], span["end"]
     if not 0 <= start < end <= len(text):
         raise ValueError(f"span {start}–{end} is no range of a text of {len(text)} code points")
+    if not text[start:end].strip():
+        raise ValueError(f"span {start}–{end} is white space")
     if text[start:end] != span.get("text", text[start:end]):
         raise ValueError(f"span {start}–{end} does not read {span['text']!r}")
     for name, known in (("label", LABELS), ("voice", VOICES), ("valence", (*VALENCES, None))):

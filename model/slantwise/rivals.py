@@ -175,9 +175,10 @@ class _Pairs:
         commas = np.concatenate([[0], np.cumsum([word == "," for word in words])])
         previous = np.append(0, mentions.last[:-1])[mention]
         since = np.minimum(np.maximum(previous, end), first)
+        commas_before = _neighbours(layout, spans.extents.first, -1)
         participle = _flags(
-            at > 0 and words[at].endswith("ing") and words[at - 1] == ","
-            for at in spans.extents.first
+            words[at].endswith("ing") and word == ","
+            for at, word in zip(spans.extents.first.tolist(), commas_before, strict=True)
         )
         return cls(
             span,
@@ -197,12 +198,11 @@ def _told_of_mentions(
 ) -> dict[str, NDArray[np.float64] | Flags]:
     """Return what is told of each mention whatever the span, by name."""
     words, sentence = layout.words, layout.token_sentence
-    first, last = mentions.first.tolist(), mentions.last.tolist()
-    before = [words[at - 1].lower() if at else "" for at in first]
-    following = [words[at] if at < len(words) else "" for at in last]
+    before = [word.lower() for word in _neighbours(layout, mentions.first, -1)]
+    following = _neighbours(layout, mentions.last, 0)
     starts = layout.sentence_starts[sentence[mentions.first]]
     return {
-        "article": _flags(words[at].lower() in ("the", "a", "an") for at in first),
+        "article": _flags(words[at].lower() in ("the", "a", "an") for at in mentions.first),
         "possessive": _flags(word in ("'", "’") for word in following),
         "after of": _flags(word == "of" for word in before),
         "after by": _flags(word == "by" for word in before),
@@ -269,6 +269,12 @@ def _by_label(figures: NDArray[np.float64], rows: Ints, pairs: _Pairs, label: In
     for name, members in sides.items():
         here = np.isin(pairs.side, members)
         figures[rows[here], _AT[f"{name} {LABELS[0]}"] + label[pairs.span[here]]] = 1.0
+
+
+def _neighbours(layout: Layout, at: Ints, step: int) -> list[str]:
+    """Return the words beside these places, "" beyond the ends of their documents."""
+    edges = set(layout.token_edges.tolist())
+    return ["" if place in edges else layout.words[place + step] for place in at.tolist()]
 
 
 def _is_verb(word: str) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,10 +80,12 @@ def read_model_file(path: Path) -> ModelFile:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_archive(path, archive, hashlib.sha256(data).hexdigest())
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError) as e:
+    except ModelError:
+        raise
+    except Exception as error:  # there is no end to what broken zip, JSON and arrays raise
         raise ModelError(
-            f"{path}: damaged or no slantwise model ({e}); fetch or train it again"
-        ) from e
+            f"{path}: damaged or no slantwise model ({error}); fetch or train it again"
+        ) from error
 
 
 def _read_archive(path: Path, archive: zipfile.ZipFile, sha256: str) -> ModelFile:
@@ -90,6 +93,8 @@ def _read_archive(path: Path, archive: zipfile.ZipFile, sha256: str) -> ModelFil
     if size > _MOST_BYTES:
         raise ModelError(f"{path}: {size:,} bytes unpacked; a model has {_MOST_BYTES:,} at most")
     settings = json.loads(archive.read("model.json"))
+    if not isinstance(settings, dict):
+        raise ValueError("its settings are no JSON object")
     if settings.get("format") != FORMAT:
         raise ModelError(
             f"{path}: model format {settings.get('format')!r}; this version reads {FORMAT}: "
@@ -110,5 +115,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any]:
 
 def quantise(vectors: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Return 8-bit integers and the scale that gives the vectors back."""
-    scale = float(np.abs(vectors).max()) / 127 if vectors.size else 1.0
+    # A scale of 16 bits: its multiples are exact, so that to quantise again changes nothing.
+    mantissa, exponent = math.frexp(float(np.abs(vectors).max(initial=0.0)) / 127)
+    scale = math.ldexp(math.ceil(mantissa * 2**16), exponent - 16) or 1.0
     return np.round(vectors / scale).astype(np.int8), np.array([scale], dtype=np.float32)

@@ -84,7 +84,8 @@ class Tagger:
         eager[:, BEGIN] += self.eagerness
         first, last = _with_certain(*ranges(viterbi(eager, self.chain, rows)), certain)
         posterior = forward_backward(emission, self.chain, rows).state
-        certainty = _certainty(first, last, 1 - posterior[:, OUTSIDE], posterior[:, BEGIN])
+        loaded = 1 - posterior[:, OUTSIDE]
+        certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)
         return Candidates(first, last, certainty)
 
 
@@ -147,6 +148,7 @@ def _certainty(
     last: NDArray[np.int64],
     loaded: NDArray[np.floating],
     begins: NDArray[np.floating],
+    layout: Layout,
 ) -> NDArray[np.float64]:
     if not len(first):
         return np.zeros((0, 5))
@@ -155,5 +157,7 @@ def _certainty(
     edges = np.column_stack([first, last]).ravel()
     padded = np.concatenate([loaded, [0.0]])
     least = np.minimum.reduceat(padded, edges)[::2]
-    before = np.where(first > 0, padded[first - 1], 0.0)
-    return np.column_stack([begins[first], mean, least, before, padded[last]])
+    # Nothing stands before or behind a document.
+    before = np.where(np.isin(first, layout.token_edges), 0.0, padded[first - 1])
+    after = np.where(np.isin(last, layout.token_edges), 0.0, padded[last])
+    return np.column_stack([begins[first], mean, least, before, after])

@@ -35,8 +35,9 @@ class Tokens:
 
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of tokens that overlap ``[start, end)``."""
-        first = int(np.searchsorted(self.end, start, side="right"))
-        last = int(np.searchsorted(self.start, end, side="left"))
+        # Of the arrays' own type: for any other numpy would copy the whole array each time.
+        first = int(self.end.searchsorted(np.int32(start), side="right"))
+        last = int(self.start.searchsorted(np.int32(end), side="left"))
         return first, max(first, last)
 
 

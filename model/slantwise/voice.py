@@ -17,7 +17,7 @@ from slantwise.speech import mark_quotations
 from slantwise.turns import mark_turns
 
 if TYPE_CHECKING:
-    from slantwise.text import Document
+    from slantwise.text import Document, Tokens
 
 _CUE_WORDS = (
     frozenset(BOOK.classes)
@@ -48,8 +48,7 @@ class Voices:
     """
 
     text: str
-    token_start: NDArray[np.int32]
-    token_end: NDArray[np.int32]
+    tokens: Tokens
     token_voice: NDArray[np.int8]  # index into records.VOICES
     token_attribution: NDArray[np.int32]  # index into attributions, -1 none
     attributions: list[Attribution]
@@ -62,8 +61,7 @@ class Voices:
 
     def said(self, start: int, end: int) -> tuple[int, Range | None]:
         """Return the voice of a span, an index, and where its speaker is named, in code points."""
-        first = int(np.searchsorted(self.token_end, start, side="right"))
-        last = int(np.searchsorted(self.token_start, end, side="left"))
+        first, last = self.tokens.covering(start, end)
         if last <= first:
             return OUTLET, None
         counts = np.bincount(self.token_voice[first:last], minlength=len(VOICES))
@@ -90,8 +88,7 @@ def find_voices(document: Document) -> Voices:
     quotations = mark_quotations(draft, said)
     return Voices(
         document.text,
-        draft.start,
-        draft.end,
+        document.tokens,
         draft.voice,
         draft.attribution,
         draft.attributions,

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from slantwise.quotes import find_quoted
 from slantwise.text import Document, read_document
-from slantwise.training.fit import Passage
+from slantwise.passages import Passage
 from slantwise.training.recipe import _OUTLETS_OF_BABE
 from teacher.targets import QUESTIONS, Example, answer, blank
 from teacher.windows import cut_windows

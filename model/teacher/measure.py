@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from slantwise.metrics import Overlap, matched, partial_overlap
 from slantwise.records import LABELS, VOICES
-from slantwise.training.fit import Passage
+from slantwise.passages import Passage
 from teacher.targets import QUESTIONS
 from teacher.windows import cut_windows
 
@@ -68,7 +68,7 @@ def spans_at(logits: NDArray[np.float32], threshold: float) -> list[tuple[int, i
     before = np.append(False, loaded[:-1])
     opens = np.flatnonzero(loaded & (~before | (begin > inside)))
     closes = [start + 1 + int(np.argmin(np.append(loaded[start + 1 :], False))) for start in opens]
-    limits = np.append(opens[1:], len(loaded))
+    limits = np.append(opens, len(loaded))[1:]
     return [
         (int(start), int(min(stop, limit)))
         for start, stop, limit in zip(opens, closes, limits, strict=True)

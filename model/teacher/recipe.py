@@ -12,7 +12,7 @@ import numpy as np
 from tokenizers import Tokenizer
 from torch import nn
 
-from slantwise.training.fit import Passage, read_passages
+from slantwise.passages import Passage, read_passages
 from slantwise.training.folds import outlet_folds
 from teacher.encoders import load_tokenizer, unpack
 from teacher.examples import attribution_examples, framing_examples, sentence_examples

@@ -22,7 +22,7 @@ from slantwise.text import Document, read_document
 from teacher.fit import read_out
 from teacher.measure import softmax
 from teacher.targets import BIAS, N_COLUMNS, QUESTIONS, Example, blank
-from teacher.windows import cut_windows
+from teacher.windows import Window, cut_windows
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ token_edges      (n_articles + 1,) int64: tokens of article i are rows edges[i] 
 sentence_edges   (n_articles + 1,) int64: the same for sentences
 sentence_tokens  (n_sentences,) int64: tokens in each sentence
 columns          names of the columns of probability
-probability      (n_tokens, n_columns) float16; NaN in boilerplate, which is not read
+probability      (n_tokens, n_columns) float16; NaN where it was not read
 bias             (n_sentences,) float16: probability that its wording is biased; NaN as above
 """
 COLUMNS = (
@@ -97,11 +97,18 @@ class Member:
 
 
 def ensemble_logits(
-    members: Sequence[Member], documents: Sequence[Document]
+    members: Sequence[Member], documents: Sequence[Document], per_document: int | None = None
 ) -> list[NDArray[np.float32]]:
-    """Return the mean logits of the members that know each question, window by window.
+    """Return the mean logits of the members that know each question, NaN where none does.
 
     The encoders here cut words alike, so that the windows of all members agree.
+
+    Parameters
+    ----------
+    members : sequence of Member
+    documents : sequence of Document
+    per_document : int, optional
+        Windows to read of each, drawn from it; all of them unless given.
     """
     total: list[NDArray[np.float32]] = []
     known = np.zeros(N_COLUMNS, dtype=np.float32)
@@ -110,12 +117,21 @@ def ensemble_logits(
         examples = [
             blank(window)
             for document in documents
-            for window in cut_windows(document, member.tokenizer)
+            for window in _drawn(document, member.tokenizer, per_document)
         ]
         own = [logits * knows for logits in read_out(member.network, examples)]
         total = [a + b for a, b in zip(total, own, strict=True)] if total else own
         known += knows
-    return [logits / np.maximum(known, 1) for logits in total]
+    with np.errstate(invalid="ignore"):
+        return [logits / known for logits in total]
+
+
+def _drawn(document: Document, tokenizer: Tokenizer, number: int | None) -> list[Window]:
+    windows = cut_windows(document, tokenizer)
+    if number is None or len(windows) <= number:
+        return windows
+    rng = np.random.default_rng(len(document.tokens))
+    return [windows[at] for at in sorted(rng.permutation(len(windows))[:number].tolist())]
 
 
 def _columns_of(knows: frozenset[str]) -> NDArray[np.float32]:
@@ -136,15 +152,20 @@ def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.hstack(parts)
 
 
-def write_part(path: Path, articles: Sequence[Unlabelled], members: Sequence[Member]) -> int:
-    """Label articles, write them as one part, and return the number of their sentences."""
+def write_part(
+    path: Path,
+    articles: Sequence[Unlabelled],
+    members: Sequence[Member],
+    per_article: int | None = None,
+) -> int:
+    """Label articles, write them as one part, and return the number of sentences labelled."""
     documents = [article.document for article in articles]
-    answers = iter(ensemble_logits(members, documents))
+    answers = iter(ensemble_logits(members, documents, per_article))
     probability, bias, sentence_tokens = [], [], []
     for document in documents:
         found = np.full((len(document.tokens), len(COLUMNS)), np.nan, dtype=np.float16)
         odds = np.full(len(document.tokens), np.nan)
-        for window in cut_windows(document, members[0].tokenizer):
+        for window in _drawn(document, members[0].tokenizer, per_article):
             logits = next(answers)
             found[window.first : window.last] = probabilities(logits)
             odds[window.first : window.last] = logits[:, BIAS]
@@ -165,7 +186,7 @@ def write_part(path: Path, articles: Sequence[Unlabelled], members: Sequence[Mem
         probability=np.concatenate(probability),
         bias=np.concatenate(bias),
     )
-    return sum(map(len, bias))
+    return sum(int(np.isfinite(one).sum()) for one in bias)
 
 
 def soft_examples(folder: Path, articles: Path, tokenizer: Tokenizer) -> list[Example]:
@@ -175,7 +196,7 @@ def soft_examples(folder: Path, articles: Path, tokenizer: Tokenizer) -> list[Ex
     """
     table = pq.read_table(articles, columns=["text", "title"]).to_pandas()
     examples = []
-    for path in sorted(folder.glob("*.npz")):
+    for path in sorted(folder.glob("part-*.npz")):
         part = np.load(path)
         every = part["probability"].astype(np.float32)
         every_bias = part["bias"]
@@ -188,7 +209,7 @@ def soft_examples(folder: Path, articles: Path, tokenizer: Tokenizer) -> list[Ex
                 continue
             for window in cut_windows(document, tokenizer):
                 within = own[window.first : window.last]
-                if not np.isnan(within).any():
+                if not np.isnan(within[:, 0]).any():
                     examples.append(_soft_example(blank(window), within, bias, document))
     return examples
 
@@ -201,10 +222,11 @@ def _soft_example(
 ) -> Example:
     loaded = within[:, 0] + within[:, 1]
     example.answers[:, 0] = 1 - loaded
-    example.answers[:, 1:] = within
-    example.weights[:] = loaded[:, None]
-    for name in ("span", "attribution"):
-        example.weights[:, list(QUESTIONS).index(name)] = 1
+    example.answers[:, 1:] = np.nan_to_num(within)
+    everywhere = {"span", "attribution"}
+    for at, (name, asked) in enumerate(QUESTIONS.items()):
+        taught = not np.isnan(within[0, asked.at - 1]) if asked.at else True
+        example.weights[:, at] = taught * (1 if name in everywhere else loaded)
     sentences = document.token_sentence[example.window.first : example.window.last]
     example.bias[:] = bias[np.unique(sentences)]
     return example

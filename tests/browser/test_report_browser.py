@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tiny_scores import tiny_scores
 
-from slantwise.report import report
+from slantwise.report_page import report
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 pytestmark = [

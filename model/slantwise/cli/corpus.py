@@ -164,7 +164,7 @@ def add_report(commands: Commands, common: Parser) -> None:
 
 def run_report(args: argparse.Namespace) -> int:
     """Write a report; return the number of records rejected on the way."""
-    from slantwise.report import report
+    from slantwise.report_page import report
     from slantwise.scores import read_scores
 
     page = Path(args.output)

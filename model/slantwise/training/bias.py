@@ -43,8 +43,6 @@ class SentenceBias(ClassifierMixin, BaseEstimator):
         sample_weight: ArrayLike | None = None,
     ) -> Self:
         """Fit to sentences of shape (n_sentences,) and their labels, 0 or 1."""
-        if isinstance(X, str):
-            raise ValueError("Got one string where a sequence of sentences is needed: pass [text]")
         index: dict[str, int] = {}
         bags = _bags(X, index)
         analysis = self.vocabulary.analyse(list(index))
@@ -75,11 +73,14 @@ class SentenceBias(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Sequence[str]) -> NDArray[np.generic]:
         """Return the likelier class of each sentence."""
-        return np.asarray(self.classes_[(self.decision_function(X) > 0).astype(int)])
+        positive = self.decision_function(X) > 0
+        return np.asarray(self.classes_[positive.astype(int)])
 
 
 def _bags(sentences: Sequence[str], index: dict[str, int]) -> sp.csr_matrix:
     """Return the weight of each word type in each sentence, shape (n_sentences, n_types)."""
+    if isinstance(sentences, str):
+        raise ValueError("Got one string where a sequence of sentences is needed: pass [text]")
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from slantwise.calibration import Calibrator
+from slantwise.errors import InputError
 from slantwise.features import TypeWeights, Vocabulary
 from slantwise.labeller import SpanHead
 from slantwise.metrics import half_shared, partial_overlap
@@ -75,6 +76,7 @@ def fit_model(
     card : mapping
         Sections of the model card known beforehand.
     """
+    _require_enough(passages)
     draft = _fit_heads(base, passages, name)
     targets = fit_targets(base.vocabulary, [(one.document, one.spans) for one in passages])
     draft = replace(
@@ -87,6 +89,12 @@ def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel
     """Calibrate a model on candidates that were raised without having seen their outlets."""
     inputs = np.vstack([one.inputs for one in held_out])
     correct = np.concatenate([one.correct for one in held_out])
+    if correct.all() or not correct.any():
+        raise InputError(
+            "too little to learn from: of the spans found in outlets left out, "
+            f"{'all' if len(correct) and correct.all() else 'none'} are right, "
+            "which leaves nothing to tell certain from doubtful ones by; label more passages"
+        )
     logistic = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, correct)
     calibrator = Calibrator(np.append(logistic.coef_[0], logistic.intercept_[0]))
     scores = calibrator.scores(inputs)
@@ -96,6 +104,19 @@ def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel
         balanced_threshold=balanced_threshold(held_out, scores),
         thresholds=operating_thresholds(held_out, scores),
     )
+
+
+def _require_enough(passages: Sequence[Passage]) -> None:
+    """Raise InputError unless something is left to learn from whatever outlets are left out."""
+    fold = outlet_folds([one.outlet for one in passages], _FOLDS)
+    for number in np.unique(fold):
+        seen = [one for one, where in zip(passages, fold, strict=True) if where != number]
+        if not any(span["label"] != "scare-quotes" for one in seen for span in one.spans):
+            raise InputError(
+                "too little to learn from: a model is measured on outlets it has not seen, and "
+                "without some of these outlets no labelled span is left; label passages of at "
+                "least two outlets"
+            )
 
 
 def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:

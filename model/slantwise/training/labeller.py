@@ -62,14 +62,17 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
             self.vocabulary.analyse(list(index)),
             np.bincount(inverse, minlength=len(index)),
         )
-        model = LogisticRegression(C=self.C, max_iter=self.max_iter)
         matrix = _matrix(design, layout, extents, inverse).tocsc()
         # Most words stand in no span: fitting the columns that are used is ten times faster.
         used = np.flatnonzero(matrix.getnnz(axis=0))
+        self.classes_ = np.unique(y)
+        if len(self.classes_) == 1:  # a class that all share needs no weights
+            self._export(np.zeros((1, matrix.shape[1])), np.zeros(1), design)
+            return self
+        model = LogisticRegression(C=self.C, max_iter=self.max_iter)
         model.fit(matrix[:, used].tocsr(), y, sample_weight=sample_weight)
         coefficients = np.zeros((len(model.coef_), matrix.shape[1]))
         coefficients[:, used] = model.coef_
-        self.classes_ = model.classes_
         self._export(coefficients, model.intercept_, design)
         return self
 
@@ -82,7 +85,8 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Sequence[SpanInDocument]) -> NDArray[np.generic]:
         """Return the likeliest class of each span."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        likeliest = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[likeliest])
 
     def _export(
         self,

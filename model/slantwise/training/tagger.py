@@ -66,6 +66,8 @@ class SpanTagger(BaseEstimator):
 
     def fit(self, X: Sequence[Document], y: Sequence[Sequence[Extent]]) -> Self:
         """Fit to documents and the code-point ranges of their loaded spans."""
+        if isinstance(X, str):
+            raise ValueError("Got one string where a sequence of documents is needed")
         layout, types, inverse = _types(X)
         analysis = self.vocabulary.analyse(types)
         design = type_design(

@@ -94,6 +94,9 @@ class TargetRanker(BaseEstimator):
         """Fit to choices and whether each is right; spans without a right choice don't count."""
         edges = X.edges
         usable = np.add.reduceat(y.astype(np.int64), edges) > 0
+        if not usable.any():  # without a weight, nobody is chosen
+            self.coef_ = np.zeros(X.figures.shape[1])
+            return self
         size = np.diff(np.append(edges, len(y)))
         keep = np.repeat(usable, size)
         figures, right = X.figures[keep], y[keep]

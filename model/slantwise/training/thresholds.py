@@ -64,7 +64,8 @@ def operating_thresholds(
 ) -> dict[str, float]:
     """Return for each label the least score above which candidates are precise enough.
 
-    A label that never is gets the score from which it is more right than wrong.
+    No threshold lies above the score from which a span is more right than wrong; a
+    label that is never precise enough has that one.
     """
     share = np.concatenate([one.share for one in held_out])
     label = np.concatenate([one.label for one in held_out])
@@ -81,4 +82,4 @@ def _precise_from(scores: NDArray[np.float32], share: NDArray[np.float64]) -> fl
     precise = np.flatnonzero(precision >= _PRECISION_FIRST)
     if not len(precise) or precise[-1] < _FEWEST:
         return _MORE_RIGHT_THAN_WRONG
-    return round(float(scores[order][precise[-1]]), 3)
+    return min(round(float(scores[order][precise[-1]]), 3), _MORE_RIGHT_THAN_WRONG)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
 
 from slantwise.features import Vocabulary, stem
+from slantwise.storage import quantise
 from slantwise.text import tokenize
 
 # Vectors are scaled so that one penalty suits them and the indicators alike:
@@ -72,8 +73,8 @@ def learn_vocabulary(
 
 def quantised(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     """Round vectors to the 8-bit grid on which a model file keeps them."""
-    step = np.abs(vectors).max() / 127 if vectors.size else 1.0
-    return np.asarray(np.round(vectors / step) * step, dtype=np.float32)
+    small, scale = quantise(vectors)
+    return np.asarray(small * scale, dtype=np.float32)
 
 
 def _cooccurrence(
