@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import Metrics, Run, main_of, parser_of
-from slantwise.evaluation import Tally, compare, judge, measure
+from slantwise.evaluation import Judged, Tally, compare, judge, measure
 from slantwise.model import load_model
 from slantwise.passages import Passage, read_passages
-from slantwise.records import Span
 
 GOLD, TRAIN = "framing_gold.jsonl", "framing_train.jsonl"
 _FOLDS = 5
@@ -34,9 +33,9 @@ def figures(run: Run) -> Metrics:
         "framing.jsonl",
         (
             {
-                **asdict(one),
-                "balanced": one.score >= balanced,
-                "default": one.score >= thresholds[one.label],
+                **asdict(one.span),
+                "balanced": one.chance >= balanced,
+                "default": one.span.score >= thresholds[one.span.label],
             }
             for candidates in judged
             for one in candidates
@@ -59,8 +58,8 @@ def in_folds(run: Run, passages: Sequence[Passage], n_folds: int = _FOLDS) -> Me
     from slantwise.training.folds import outlet_folds
 
     fold = outlet_folds([one.outlet for one in passages], n_folds)
-    found: list[list[Span]] = [[] for _ in passages]
-    kept: list[list[Span]] = [[] for _ in passages]
+    found: list[list[Judged]] = [[] for _ in passages]
+    kept: list[list[Judged]] = [[] for _ in passages]
     for number in range(n_folds):
         seen = [one for one, where in zip(passages, fold, strict=True) if where != number]
         unseen = np.flatnonzero(fold == number).tolist()
@@ -69,7 +68,7 @@ def in_folds(run: Run, passages: Sequence[Passage], n_folds: int = _FOLDS) -> Me
             unseen, judge(model, [passages[at] for at in unseen]), strict=True
         ):
             found[at] = candidates
-            kept[at] = [one for one in candidates if one.score >= model.balanced_threshold]
+            kept[at] = [one for one in candidates if one.chance >= model.balanced_threshold]
     metrics = measure(passages, kept, dict.fromkeys(run.model.thresholds, 0.0), 0.0)
     every = measure(passages, found, dict.fromkeys(run.model.thresholds, 0.0), 0.0)
     chosen = {

@@ -53,11 +53,11 @@ def test_certainties_of_nought_and_one_stay_finite() -> None:
 def test_no_candidates() -> None:
     inputs = inputs_of([], [], [], [])
     assert inputs.shape == (0, 20)
-    assert Calibrator(np.zeros(21)).scores(inputs).shape == (0,)
+    assert Calibrator(np.zeros(21), np.zeros(21)).scores(inputs).shape == (0,)
 
 
 def test_a_score_is_the_logistic_of_the_weighted_inputs() -> None:
-    calibrator = Calibrator(np.array([2.0, -1.0, 0.5]))  # the intercept last
+    calibrator = Calibrator(np.array([2.0, -1.0, 0.5]), np.zeros(3))  # the intercept last
     scores = calibrator.scores(np.array([[0.0, 0.5], [np.log(2), 0.5], [0.0, 0.5 + np.log(3)]]))
     # odds of 1, of 2 × 2 = 4, of 1 / 3
     assert scores == pytest.approx([0.5, 0.8, 0.25])
@@ -66,6 +66,6 @@ def test_a_score_is_the_logistic_of_the_weighted_inputs() -> None:
 
 def test_a_score_rests_on_its_candidate_alone() -> None:
     inputs = np.random.default_rng(0).normal(size=(50, 20))
-    calibrator = Calibrator(np.random.default_rng(1).normal(size=21))
+    calibrator = Calibrator(np.random.default_rng(1).normal(size=21), np.zeros(21))
     together = calibrator.scores(inputs)
     assert [calibrator.scores(row[None, :])[0] for row in inputs] == pytest.approx(together)

@@ -13,7 +13,7 @@ import pytest
 from tiny_model import MARKED, labelled, tiny_model, write
 
 from slantwise.errors import InputError
-from slantwise.evaluation import Tally, are_right, compare, evaluate, judge, measure
+from slantwise.evaluation import Judged, Tally, are_right, compare, evaluate, judge, measure
 from slantwise.passages import Passage, read_passages
 from slantwise.records import LABELS, Span
 
@@ -34,7 +34,7 @@ def gold(words: str, label: str, target: str | None, valence: str | None, **more
     }
 
 
-def found(words: str, label: str, score: float = 0.9, **more: Any) -> Span:
+def found(words: str, label: str, score: float = 0.9, **more: Any) -> Judged:
     start = TEXT.index(words)
     known: dict[str, Any] = {
         "voice": "outlet",
@@ -43,11 +43,12 @@ def found(words: str, label: str, score: float = 0.9, **more: Any) -> Span:
         "valence": None,
         **more,
     }
-    return Span(
+    span = Span(
         article_id="a", outlet="", date="", field="text", start=start, end=start + len(words),
         text=words, label=label, score=score, speaker_name=None, actor=None,
         sentence_start=0, sentence_end=len(TEXT), **known,
     )  # fmt: skip
+    return Judged(span, chance=score)
 
 
 SPANS = [
@@ -189,7 +190,7 @@ def test_a_model_is_judged_as_it_labels(tmp_path: Path) -> None:
     assert sum(map(len, judged)) >= 7
     for one, candidates in zip(passages, judged, strict=True):
         spans = model.label(one.document.text).spans
-        kept = [found for found in candidates if found.score >= 0.1]
+        kept = [found.span for found in candidates if found.span.score >= 0.1]
         assert [replace(span, score=0, article_id=one.article_id, outlet=one.outlet)
                 for span in spans] == [replace(span, score=0) for span in kept]  # fmt: skip
         assert [span.score for span in kept] == pytest.approx([span.score for span in spans])
@@ -214,7 +215,7 @@ def test_passages_are_scored_as_they_stand(tmp_path: Path) -> None:
     row = labelled(["READ MORE: The [vile regime](name-calling) fell"])[0]
     assert tiny_model().label(text).spans == []
     passages = read_passages(write(tmp_path / "labelled.jsonl", [row]))
-    assert [one.text for one in judge(tiny_model(), passages)[0]] == ["vile regime"]
+    assert [one.span.text for one in judge(tiny_model(), passages)[0]] == ["vile regime"]
 
 
 def test_the_sample_corpus_can_be_measured() -> None:

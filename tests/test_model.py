@@ -473,7 +473,7 @@ def with_setting(name: str, value: object) -> Callable[[dict[str, bytes]], None]
 @pytest.mark.parametrize(
     "change",
     [
-        lambda members: members.pop("arrays/calibrator.npy"),
+        lambda members: members.pop("arrays/calibrator.labelled.npy"),
         lambda members: members.pop("arrays/weights.span.word.npy"),
         lambda members: members.update({"vocabulary.json": b'{"words": []}'}),
         with_setting("sentence_bias", []),

@@ -22,12 +22,23 @@ class Calibrator:
     several inputs: the tagger's certainties, the labeller's, length and voice.
     """
 
-    coefficients: NDArray[np.float64]  # (n_inputs + 1,), the intercept last
+    labelled: NDArray[np.float64]  # (n_inputs + 1,), the intercept last
+    loaded: NDArray[np.float64]  # the same, whatever the label
 
     def scores(self, inputs: NDArray[np.float64]) -> NDArray[np.float32]:
         """Return the probability that each candidate is framing with its label."""
-        odds = inputs @ self.coefficients[:-1] + self.coefficients[-1]
-        return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+        return _logistic(inputs, self.labelled)
+
+    def chances(self, inputs: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return the probability that each candidate is framing at all."""
+        return _logistic(inputs, self.loaded)
+
+
+def _logistic(
+    inputs: NDArray[np.float64], coefficients: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    odds = inputs @ coefficients[:-1] + coefficients[-1]
+    return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
 
 def calibration_inputs(

@@ -39,7 +39,8 @@ def evaluate(model: FramingModel, labelled: str | Path) -> dict[str, Any]:
 
     Passages are scored as they stand: nothing in them counts as boilerplate.
     ``span_…``, ``token_f1``, ``labelled_span_f1`` and what is told of matched
-    spans count the spans from the model's ``balanced_threshold`` on,
+    spans count the candidates whose chance of being loaded, whatever the label,
+    reaches the model's ``balanced_threshold``;
     ``…_at_default`` those at the operating threshold of their label.
 
     Parameters
@@ -61,20 +62,23 @@ def evaluate(model: FramingModel, labelled: str | Path) -> dict[str, Any]:
     return measure(passages, judge(model, passages), model.thresholds, model.balanced_threshold)
 
 
-def judge(model: FramingModel, passages: Sequence[Passage]) -> list[list[Span]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate: the span it would be, and the chance that it is loaded at all."""
+
+    span: Span
+    chance: float
+
+
+def judge(model: FramingModel, passages: Sequence[Passage]) -> list[list[Judged]]:
     """Return every candidate of each passage, however low its score."""
     found = model.find(model.spread([one.document for one in passages]), least_score=0.0)
-    return [
-        [
-            one.as_span(
-                Article(passage.document.text, passage.article_id, passage.outlet),
-                "text",
-                passage.document,
-            )
-            for one in here
-        ]
-        for passage, here in zip(passages, found, strict=True)
-    ]
+    judged = []
+    for passage, here in zip(passages, found, strict=True):
+        article = Article(passage.document.text, passage.article_id, passage.outlet)
+        spans = [one.as_span(article, "text", passage.document) for one in here]
+        judged.append([Judged(span, one.chance) for span, one in zip(spans, here, strict=True)])
+    return judged
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,20 @@ class Tally:
     def of(
         cls,
         passages: Sequence[Passage],
-        judged: Sequence[Sequence[Span]],
+        judged: Sequence[Sequence[Judged]],
         thresholds: Mapping[str, float],
         balanced_threshold: float,
     ) -> Tally:
         """Count what counts in judged passages."""
         counts = []
         for passage, candidates in zip(passages, judged, strict=True):
-            counted = [one for one in candidates if one.score >= balanced_threshold]
-            sure = [one for one in candidates if one.score >= thresholds[one.label]]
+            counted = [one.span for one in candidates if one.chance >= balanced_threshold]
+            # In 32 bits, as scores are kept: what lies on its threshold counts.
+            sure = [
+                one.span
+                for one in candidates
+                if np.float32(one.span.score) >= np.float32(thresholds[one.span.label])
+            ]
             counts.append(Counter(dict(_counts(passage, counted, sure))))
         units: dict[str, int] = {}
         return cls(counts, [units.setdefault(one.article_id, len(units)) for one in passages])
@@ -121,7 +130,7 @@ class Tally:
 
 def measure(
     passages: Sequence[Passage],
-    judged: Sequence[Sequence[Span]],
+    judged: Sequence[Sequence[Judged]],
     thresholds: Mapping[str, float],
     balanced_threshold: float,
 ) -> dict[str, Any]:
@@ -140,7 +149,7 @@ def measure(
         for label in sorted(labels, key=LABELS.index)
     }
     every = [(at, one) for at, here in zip(tally.unit, judged, strict=True) for one in here]
-    scores, places = [one.score for _, one in every], [at for at, _ in every]
+    scores, places = [one.span.score for _, one in every], [at for at, _ in every]
     right = are_right(passages, judged)
     metrics |= with_intervals(
         n_units,
@@ -167,15 +176,15 @@ def compare(one: Tally, other: Tally) -> dict[str, float | None]:
     return with_intervals(one.n_units, differences)
 
 
-def are_right(passages: Sequence[Passage], judged: Sequence[Sequence[Span]]) -> list[bool]:
+def are_right(passages: Sequence[Passage], judged: Sequence[Sequence[Judged]]) -> list[bool]:
     """Return whether each candidate is framing with its label.
 
     Right is what shares half of the longer of the two with a gold span of the same label.
     """
     return [
         any(
-            span["label"] == one.label
-            and half_shared((one.start, one.end), (span["start"], span["end"]))
+            span["label"] == one.span.label
+            and half_shared((one.span.start, one.span.end), (span["start"], span["end"]))
             for span in passage.spans
         )
         for passage, candidates in zip(passages, judged, strict=True)

@@ -240,6 +240,7 @@ class TypeRows:
     row: IntArray  # (n_tokens,)
     _word: IntArray  # (n_types,), index into the vocabulary's words
     _columns: Mapping[str, FloatArray]
+    answers: FloatArray | None = None  # (n_tokens, n_answers), of an encoder where there is one
 
     @property
     def word(self) -> IntArray:

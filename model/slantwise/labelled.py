@@ -76,6 +76,7 @@ class Found:
     last: int
     label: str
     score: float
+    chance: float  # that it is loaded at all
     voice: str
     speaker: str | None
     target: str | None

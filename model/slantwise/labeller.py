@@ -44,6 +44,7 @@ class SpanHead:
     part: str  # name of its columns in the type table
     classes: tuple[str, ...]
     figures: NDArray[np.float32]  # (len(FIGURES), n_classes)
+    answers: NDArray[np.float32] | None = None  # (n_answers, n_classes), of an encoder's answers
 
     def probabilities(
         self, types: TypeRows, layout: Layout, extents: Extents
@@ -53,6 +54,8 @@ class SpanHead:
         odds = span_figures(layout, extents) @ self.figures.astype(np.float64)
         for number, role in enumerate(roles(layout, extents)):
             odds += role.mean_of(columns[:, number], types.row)
+        if self.answers is not None and types.answers is not None:
+            odds += means(types.answers, extents) @ self.answers
         odds -= odds.max(axis=1, keepdims=True, initial=-np.inf)
         raised = np.exp(odds)
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))
@@ -94,6 +97,16 @@ class Role:
         tokens = np.repeat(self.first, size) + _counting(size)
         spans = np.repeat(np.arange(len(size)), size)
         return spans, tokens, np.repeat(1 / np.sqrt(np.maximum(size, 1)), size)
+
+
+def means(values: NDArray[np.floating], extents: Extents) -> NDArray[np.float64]:
+    """Return the mean row over each range of tokens, shape (n_spans, n_columns)."""
+    size = extents.last - extents.first
+    if not len(size):
+        return np.zeros((0, values.shape[1]))
+    tokens = np.repeat(extents.first, size) + _counting(size)
+    total = np.add.reduceat(values[tokens].astype(np.float64), np.cumsum(size) - size, axis=0)
+    return np.asarray(total / size[:, None])
 
 
 def roles(layout: Layout, extents: Extents) -> list[Role]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.calibration import Calibrator
+from slantwise.encoder import ANSWERS, Encoder
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
@@ -19,7 +20,8 @@ from slantwise.labelled import Fields, Found, LabelledArticle
 from slantwise.labeller import Extents, SpanHead
 from slantwise.language import language_of
 from slantwise.layout import lay_out, sentence_means
-from slantwise.packing import pack, unpack
+from slantwise.packing import pack, unpack, unpack_pooled
+from slantwise.pooling import Pooling
 from slantwise.raising import Raised, raise_candidates
 from slantwise.records import LABELS, VOICES, Article
 from slantwise.rivals import TargetSpans
@@ -66,6 +68,11 @@ class FramingModel:
     thresholds: Mapping[str, float]
     balanced_threshold: float
     card: Mapping[str, Any]
+    # Of a pooled model: what reads every token in its context, how much it counts, and the
+    # model it is built on; none in `fast`.
+    encoder: Encoder | None = None
+    pooling: Pooling | None = None
+    base: FramingModel | None = None
     hash: str = ""
 
     @cached_property
@@ -117,12 +124,10 @@ class FramingModel:
     def spread(self, documents: Sequence[Document]) -> Spread:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
-        return Spread(
-            documents,
-            [find_voices(document) for document in documents],
-            layout,
-            self._table.look_up(layout.words),
-        )
+        types = self._table.look_up(layout.words)
+        if self.encoder is not None:
+            types = replace(types, answers=self.encoder.read(documents))
+        return Spread(documents, [find_voices(document) for document in documents], layout, types)
 
     def raised(self, spread: Spread) -> Raised:
         """Raise the candidates of documents, with voice and label but no score."""
@@ -151,7 +156,8 @@ class FramingModel:
     def find(self, spread: Spread, least_score: float = LEAST_SCORE) -> list[list[Found]]:
         """Return the spans of each document with this score or more, in order."""
         raised = self.raised(spread)
-        scores = self.calibrator.scores(raised.inputs())
+        inputs = raised.inputs()
+        scores, chances = self.calibrator.scores(inputs), self.calibrator.chances(inputs)
         unscored = np.concatenate([~document.scored for document in spread.documents])
         running = np.concatenate([[0], np.cumsum(unscored)])
         extents = raised.extents
@@ -180,6 +186,7 @@ class FramingModel:
                     place.last,
                     LABELS[labels[number]],
                     float(scores[kept[number]]),
+                    float(chances[kept[number]]),
                     VOICES[written.voice[number]],
                     text[slice(*source)] if source else None,
                     _words(spread, targets[number]),
@@ -194,7 +201,12 @@ class FramingModel:
         values = spread.types.columns("bias")[spread.types.row]
         raw = sentence_means(values, spread.layout)[:, 0]
         slope, intercept = self.sentence_bias
-        return np.asarray(1 / (1 + np.exp(-(slope * raw + intercept))))
+        odds = slope * raw + intercept
+        if self.pooling is not None and spread.types.answers is not None:
+            own, of_encoder = self.pooling.bias
+            answers = spread.types.answers[:, [ANSWERS.index("bias")]]
+            odds = own * odds + of_encoder * sentence_means(answers, spread.layout, power=1.0)[:, 0]
+        return np.asarray(1 / (1 + np.exp(-odds)))
 
     def _opinion(self, spread: Spread, documents: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return for each of these documents the probability that it is opinion."""
@@ -279,7 +291,10 @@ def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
 def _loaded(path: Path, changed: int) -> FramingModel:
     content = read_model_file(path)
     try:
-        return FramingModel(**unpack(content))
+        built_on = content.settings.get("built_on")
+        if built_on is None:
+            return FramingModel(**unpack(content))
+        return unpack_pooled(content, load_model(built_on["name"]))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise ModelError(
             f"{path}: parts of the model are missing or don't fit ({error!r}); "
@@ -287,19 +302,21 @@ def _loaded(path: Path, changed: int) -> FramingModel:
         ) from error
 
 
-def load_model(name: str | Path = "fast") -> FramingModel:
+def load_model(name: str | Path | None = None) -> FramingModel:
     """Load an embedded model by name, or a model file by path.
 
     Parameters
     ----------
-    name : str or Path
-        "fast", or the path of a file that ``slantwise train`` wrote.
+    name : str or Path, optional
+        "accurate" (the default), "fast", or the path of a file that ``slantwise train`` wrote.
 
     Raises
     ------
     ModelError
         If there is no such model or the file is damaged.
     """
+    if name is None:
+        name = "accurate" if (EMBEDDED / "accurate.slantwise").is_file() else "fast"
     embedded = EMBEDDED / f"{name}.slantwise"
     path = embedded if embedded.is_file() else Path(name)
     if not path.is_file():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.calibration import Calibrator
+from slantwise.encoder import Encoder
+from slantwise.errors import ModelError
 from slantwise.features import TypeWeights, Vocabulary
 from slantwise.labeller import SpanHead
+from slantwise.pooling import Pooling, pooled
 from slantwise.sequence import Chain
 from slantwise.storage import ModelFile, quantise
 from slantwise.tagger import Tagger
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 def pack(model: FramingModel) -> ModelFile:
     """Return what a model file keeps of a model."""
+    if model.base is not None:
+        return _pack_pooled(model, model.base)
     vectors, scale = quantise(model.vocabulary.vectors)
     arrays: dict[str, NDArray[Any]] = {
         "vectors": vectors,
@@ -30,7 +36,8 @@ def pack(model: FramingModel) -> ModelFile:
         "tagger.initial": model.tagger.chain.initial,
         "labeller.figures": model.labeller.figures,
         "voicer.figures": model.voicer.figures,
-        "calibrator": model.calibrator.coefficients,
+        "calibrator.labelled": model.calibrator.labelled,
+        "calibrator.loaded": model.calibrator.loaded,
     }
     for part, weights in model.weights.items():
         for block in TypeWeights.BLOCKS:
@@ -62,6 +69,62 @@ def pack(model: FramingModel) -> ModelFile:
     return ModelFile(settings, words, arrays)
 
 
+def _pack_pooled(model: FramingModel, base: FramingModel) -> ModelFile:
+    """Keep of a pooled model what the model that it is built on does not have."""
+    assert model.encoder is not None and model.pooling is not None
+    settings = {
+        "name": model.name,
+        "built_on": {"name": base.name, "hash": base.hash},
+        "pooling": model.pooling.as_settings(),
+        "eagerness": model.tagger.eagerness,
+        "sentence_bias": list(model.sentence_bias),
+        "thresholds": dict(model.thresholds),
+        "balanced_threshold": model.balanced_threshold,
+        "card": dict(model.card),
+    }
+    return ModelFile(
+        settings,
+        {"pieces": list(model.encoder.pieces)},
+        {
+            "calibrator.labelled": model.calibrator.labelled,
+            "calibrator.loaded": model.calibrator.loaded,
+        },
+        {"encoder.onnx": model.encoder.graph},
+    )
+
+
+def unpack_pooled(content: ModelFile, base: FramingModel) -> FramingModel:
+    """Return the pooled model that a model file describes.
+
+    Raises
+    ------
+    ModelError
+        If it was built on another model than the one given.
+    """
+    settings = content.settings
+    if settings["built_on"]["hash"] != base.hash:
+        raise ModelError(
+            f"{settings['name']!r} was built on {settings['built_on']['name']!r} with hash "
+            f"{settings['built_on']['hash'][:12]}; the one here has {base.hash[:12]}: "
+            "install the two from one release"
+        )
+    encoder = Encoder(content.files["encoder.onnx"], tuple(content.words["pieces"]))
+    model = pooled(base, encoder, Pooling.of_settings(settings["pooling"]))
+    return replace(
+        model,
+        name=settings["name"],
+        tagger=replace(model.tagger, eagerness=settings["eagerness"]),
+        calibrator=Calibrator(
+            content.arrays["calibrator.labelled"], content.arrays["calibrator.loaded"]
+        ),
+        sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
+        thresholds=settings["thresholds"],
+        balanced_threshold=settings["balanced_threshold"],
+        card=settings["card"],
+        hash=content.sha256,
+    )
+
+
 def unpack(content: ModelFile) -> dict[str, Any]:
     """Return the fields of the model that a model file describes."""
     arrays, settings = content.arrays, content.settings
@@ -84,7 +147,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         ),
         labeller=SpanHead("label", tuple(settings["labels"]), arrays["labeller.figures"]),
         voicer=SpanHead("voice", tuple(settings["voices"]), arrays["voicer.figures"]),
-        calibrator=Calibrator(arrays["calibrator"]),
+        calibrator=Calibrator(arrays["calibrator.labelled"], arrays["calibrator.loaded"]),
         targets=TargetFinder(
             arrays["targets.weights"],
             SpanHead("aim", tuple(settings["aims"]), arrays["aim.figures"]),

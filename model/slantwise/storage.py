@@ -5,6 +5,7 @@ Layout of format 1::
     model.json           format, name, settings of the learned parts, model card
     vocabulary.json      words, stems, suffixes
     arrays/NAME.npy      one array each, in numpy's format without pickles
+    files/NAME           further files as they are: the graph of an encoder
 
 Vectors are kept as 8-bit integers with one scale, weights as 16-bit floats.
 """
@@ -17,7 +18,7 @@ import json
 import math
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class ModelFile:
     settings: Mapping[str, Any]
     words: Mapping[str, list[str]]
     arrays: Mapping[str, NDArray[Any]]
+    files: Mapping[str, bytes] = field(default_factory=dict)
     sha256: str = ""
 
 
@@ -58,6 +60,8 @@ def write_model_file(path: Path, content: ModelFile) -> str:
             member = io.BytesIO()
             np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
             add(f"arrays/{name}.npy", member.getvalue())
+        for name, held in sorted(content.files.items()):
+            add(f"files/{name}", held)
     data = buffer.getvalue()
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.write_bytes(data)
@@ -105,7 +109,13 @@ def _read_archive(path: Path, archive: zipfile.ZipFile, sha256: str) -> ModelFil
         for entry in archive.infolist()
         if entry.filename.startswith("arrays/")
     }
-    return ModelFile(settings, json.loads(archive.read("vocabulary.json")), arrays, sha256)
+    files = {
+        entry.filename.removeprefix("files/"): archive.read(entry)
+        for entry in archive.infolist()
+        if entry.filename.startswith("files/")
+    }
+    words = json.loads(archive.read("vocabulary.json"))
+    return ModelFile(settings, words, arrays, files, sha256)
 
 
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any]:

@@ -43,6 +43,7 @@ class Tagger:
     context: NDArray[np.float32]  # (len(CONTEXT), N_STATES)
     chain: Chain
     eagerness: float  # added to the score of a beginning: how readily candidates are raised
+    answers: NDArray[np.float32] | None = None  # (n_answers, N_STATES), of an encoder's answers
 
     def emissions(
         self, types: TypeRows, layout: Layout, quoted: NDArray[np.bool_]
@@ -61,6 +62,8 @@ class Tagger:
         emission = context_features(types, layout, quoted) @ self.context
         for number, offset in enumerate(self.offsets):
             emission += columns[shifted(types.row, layout, offset), number]
+        if self.answers is not None and types.answers is not None:
+            emission += types.answers @ self.answers
         return emission
 
     def candidates(

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from tokenizers import Tokenizer
 
+from slantwise.passages import Passage
 from slantwise.quotes import find_quoted
 from slantwise.text import Document, read_document
-from slantwise.passages import Passage
 from slantwise.training.recipe import _OUTLETS_OF_BABE
 from teacher.targets import QUESTIONS, Example, answer, blank
 from teacher.windows import cut_windows

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from slantwise.metrics import Overlap, matched, partial_overlap
-from slantwise.records import LABELS, VOICES
 from slantwise.passages import Passage
+from slantwise.records import LABELS, VOICES
 from teacher.targets import QUESTIONS
 from teacher.windows import cut_windows
 

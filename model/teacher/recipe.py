@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def train_member(shop: Workshop, name: str, seed: int) -> Member:
         knows = _EVERYTHING
     fit(network, [framing_examples(shop.passages, tokenizer)], FRAMING[name].seeded(seed))
     shop.report(f"{name}, seed {seed}", network, tokenizer)
-    return Member(network, tokenizer, knows)
+    return Member(partial(read_out, network), tokenizer, knows)
 
 
 def label_articles(shop: Workshop, members: Sequence[Member], n_articles: int) -> Path:

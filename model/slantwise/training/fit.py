@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from slantwise.calibration import Calibrator
@@ -95,15 +96,23 @@ def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel
             f"{'all' if len(correct) and correct.all() else 'none'} are right, "
             "which leaves nothing to tell certain from doubtful ones by; label more passages"
         )
-    logistic = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, correct)
-    calibrator = Calibrator(np.append(logistic.coef_[0], logistic.intercept_[0]))
-    scores = calibrator.scores(inputs)
+    share = np.concatenate([one.share for one in held_out])
+    calibrator = Calibrator(_logistic(inputs, correct), _logistic(inputs, share >= 0.5))
     return replace(
         draft,
         calibrator=calibrator,
-        balanced_threshold=balanced_threshold(held_out, scores),
-        thresholds=operating_thresholds(held_out, scores),
+        balanced_threshold=balanced_threshold(held_out, calibrator.chances(inputs)),
+        thresholds=operating_thresholds(held_out, calibrator.scores(inputs)),
     )
+
+
+def _logistic(inputs: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    if truth.all() or not truth.any():  # always so, or never: nothing is told apart
+        certain = np.zeros(inputs.shape[1] + 1)
+        certain[-1] = 4.0 if truth.all() else -4.0
+        return certain
+    logistic = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, truth)
+    return np.append(logistic.coef_[0], logistic.intercept_[0])
 
 
 def _require_enough(passages: Sequence[Passage]) -> None:
@@ -147,7 +156,7 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
         tagger=tagger.tagger_,
         labeller=labeller.head_,
         voicer=voicer.head_,
-        calibrator=Calibrator(np.zeros(1)),
+        calibrator=Calibrator(np.zeros(1), np.zeros(1)),
         targets=_NO_TARGETS,
         sentence_bias=base.sentence_bias,
         opinion=base.opinion,

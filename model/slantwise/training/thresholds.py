@@ -30,8 +30,8 @@ class HeldOut:
     gold: list[tuple[int, int]]
 
 
-def balanced_threshold(held_out: Sequence[HeldOut], scores: NDArray[np.float32]) -> float:
-    """Return the threshold of the best span F1 on held-out outlets.
+def balanced_threshold(held_out: Sequence[HeldOut], chances: NDArray[np.float32]) -> float:
+    """Return the chance of being loaded with the best span F1 on held-out outlets.
 
     Partial overlap hardly punishes spans that are one too many, so the best
     F1 alone would count half as many again as there are: no more are counted
@@ -45,8 +45,8 @@ def balanced_threshold(held_out: Sequence[HeldOut], scores: NDArray[np.float32])
                 partial_overlap(
                     [
                         extent
-                        for extent, score in zip(one.extents, scores[low:high], strict=True)
-                        if score >= threshold
+                        for extent, chance in zip(one.extents, chances[low:high], strict=True)
+                        if chance >= threshold
                     ],
                     one.gold,
                 )
