@@ -21,8 +21,9 @@ reading.streams reading.rows reading.values reading.dates reading.webpage readin
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
 cues sources clauses frames verbs said quotes draft turns speech voice
-features sequence layout language mentions tagger labeller rivals targets calibration evidence
-spread labelled raising storage packing model
+features sequence layout language windows encoder
+mentions tagger labeller rivals targets calibration evidence
+spread labelled raising storage pooling packing model
 marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation

@@ -105,7 +105,7 @@ def _name_end(words: Sequence[str], opening: Sequence[bool], at: int) -> int:
             (word in _GLUE or word in _LINKS)
             and end + 1 < len(words)
             and words[end + 1][:1].isupper()
-            and words[end + 1].lower() not in _CLOSED
+            and (words[end + 1].lower() not in _CLOSED or len(words[end + 1]) == 1)
             and not (word == "." and len(words[end - 1]) > 4)
         ):
             end += 2
