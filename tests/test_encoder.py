@@ -119,7 +119,7 @@ def test_an_encoder_travels_without_its_session(encoder: Encoder) -> None:
 
 # -- pooled with a model of word types -------------------------------------------------------
 
-ALONE = Pooling((1, 0), (1, 0), (1, 0), (1, 0), (1, 0))
+ALONE = Pooling((1, 0), (0, 0), (1, 0), (1, 0), (1, 0), (1, 0))
 TEXT = "Critics slammed the brutal regime. It fell on Monday."
 
 
@@ -133,14 +133,14 @@ def test_a_pool_that_gives_the_encoder_nothing_is_the_model_alone(encoder: Encod
 def test_an_encoder_that_is_sure_moves_the_scores(encoder: Encoder) -> None:
     fast = load_model("fast")
     # The stand-in finds that every token begins a span.
-    loud = Pooling((1, 3), (1, 0), (1, 0), (1, 0), (1, 1))
+    loud = Pooling((1, 3), (0, 0), (1, 0), (1, 0), (1, 0), (1, 1))
     both = pooled(fast, encoder, loud).label("The regime fell.")
     assert len(both.spans) > len(fast.label("The regime fell.").spans)
     assert both.bias > fast.label("The regime fell.").bias
 
 
 def test_pooling_survives_its_settings() -> None:
-    pooling = Pooling((0.5, 1), (1, 0.25), (1, 0), (0, 1), (1, 2))
+    pooling = Pooling((0.5, 1), (-1, 2), (1, 0.25), (1, 0), (0, 1), (1, 2))
     assert Pooling.of_settings(pooling.as_settings()) == pooling
 
 

@@ -29,7 +29,8 @@ intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
 training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias
-training.tagger training.labeller training.targets training.punkt training.fit training.recipe
+training.tagger training.labeller training.targets training.punkt training.fit training.pooling
+training.recipe
 training
 cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__
 """.split()

@@ -38,7 +38,14 @@ from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE
 from slantwise.text import Document, read_document, tokenize
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import MISSING, SECTIONS, base_card, card_markdown, own_card
-from slantwise.training.crf import Sequences, fit_field, states_of, window_masks
+from slantwise.training.crf import (
+    WELL_FORMED,
+    Expected,
+    Sequences,
+    fit_field,
+    states_of,
+    window_masks,
+)
 from slantwise.training.design import TypeDesign, type_design
 from slantwise.training.fit import Base, fit_model
 from slantwise.training.folds import outlet_folds
@@ -448,6 +455,30 @@ def test_states_of_spans() -> None:
     assert states_of([], 2).tolist() == [OUTSIDE, OUTSIDE]
 
 
+def test_certain_states_are_expected_for_sure() -> None:
+    states = states_of([(1, 3)], 5)
+    wanted = Expected.certain(states, np.array([3, 2]))
+    assert wanted.state.argmax(axis=1).tolist() == states.tolist()
+    # Outside to begin, begin to inside; outside to outside in the second sequence.
+    assert wanted.pair.tolist() == [[1, 1, 0], [0, 0, 1], [0, 0, 0]]
+
+
+def test_a_sure_teacher_teaches_what_annotators_would() -> None:
+    states = states_of([(1, 3)], 5)
+    lengths = np.array([3, 2])
+    taught = Expected.taught(20.0 * np.eye(3)[states], WELL_FORMED, lengths)
+    certain = Expected.certain(states, lengths)
+    assert taught.state == pytest.approx(certain.state, abs=1e-6)
+    assert taught.pair == pytest.approx(certain.pair, abs=1e-6)
+
+
+def test_what_is_expected_adds_up_end_to_end() -> None:
+    one = Expected.certain(states_of([(0, 1)], 2), np.array([2]))
+    both = one + one
+    assert both.state.shape == (4, 3)
+    assert both.pair.tolist() == (2 * one.pair).tolist()
+
+
 def test_one_hot_leaves_the_void_empty() -> None:
     assert one_hot(np.array([1, -1, 0]), 2).toarray().tolist() == [[0, 1], [0, 0], [1, 0]]
 
@@ -492,7 +523,8 @@ def objective_of_field(monkeypatch: pytest.MonkeyPatch) -> Objective:
     sequences = Sequences(
         [one_hot(before, len(types)), one_hot(flat, len(types))], context, lengths
     )
-    fit_field(design, sequences, states, masks, alpha=0.5, max_iter=1)
+    wanted = Expected.certain(states, lengths)
+    fit_field(design, sequences, wanted, masks, alpha=0.5, max_iter=1)
     ((function, size),) = caught
     return Objective(function, size, masks)
 

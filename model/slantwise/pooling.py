@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from slantwise.encoder import ANSWERS, Encoder
 from slantwise.features import TypeWeights
 from slantwise.labeller import SpanHead
-from slantwise.sequence import N_STATES
-from slantwise.tagger import Tagger
+from slantwise.sequence import BEGIN, INSIDE, N_STATES
+from slantwise.tagger import CONTEXT, Tagger
 
 if TYPE_CHECKING:
     from slantwise.model import FramingModel
@@ -31,6 +31,7 @@ class Pooling:
     """Weights of a model's own log odds and of the encoder's, part by part."""
 
     span: tuple[float, float]
+    states: tuple[float, float]  # added to begin and inside: both know how rare they are
     label: tuple[float, float]
     voice: tuple[float, float]
     valence: tuple[float, float]
@@ -55,9 +56,11 @@ def pooled(model: FramingModel, encoder: Encoder, pooling: Pooling) -> FramingMo
     answers = np.zeros((len(ANSWERS), N_STATES), dtype=np.float32)
     for state, name in enumerate(_STATE_ANSWERS):
         answers[ANSWERS.index(name), state] = of_encoder
+    context = model.tagger.context * np.float32(own)
+    context[CONTEXT.index("constant"), [BEGIN, INSIDE]] += np.array(pooling.states, np.float32)
     tagger = Tagger(
         model.tagger.offsets,
-        model.tagger.context * np.float32(own),
+        context,
         model.tagger.chain,
         model.tagger.eagerness,
         answers,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,11 +87,11 @@ def choose_articles(path: Path, n_articles: int, seed: int = 0) -> Iterator[Unla
 
 @dataclass(frozen=True)
 class Member:
-    """One network of a teacher, and the questions it was taught."""
+    """One network of a teacher, and how much it counts for each question it was taught."""
 
     read_out: Callable[[Sequence[Example]], list[NDArray[np.float32]]]
     tokenizer: Tokenizer
-    knows: frozenset[str]  # names of QUESTIONS, and "bias"
+    knows: Mapping[str, float]  # by name of QUESTIONS, and "bias"
 
 
 def ensemble_logits(
@@ -132,11 +132,11 @@ def _drawn(document: Document, tokenizer: Tokenizer, number: int | None) -> list
     return [windows[at] for at in sorted(rng.permutation(len(windows))[:number].tolist())]
 
 
-def _columns_of(knows: frozenset[str]) -> NDArray[np.float32]:
+def _columns_of(knows: Mapping[str, float]) -> NDArray[np.float32]:
     columns = np.zeros(N_COLUMNS, dtype=np.float32)
-    for name in knows - {"bias"}:
-        columns[QUESTIONS[name].columns] = 1
-    columns[BIAS] = "bias" in knows
+    for name, asked in QUESTIONS.items():
+        columns[asked.columns] = knows.get(name, 0)
+    columns[BIAS] = knows.get("bias", 0)
     return columns
 
 

@@ -15,10 +15,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE, Chain, forward_backward, steps
+from slantwise.sequence import BEGIN, INSIDE, N_STATES, Chain, forward_backward, steps
 from slantwise.training.design import TypeDesign
 
 _FORBIDDEN = -30.0
+# A span begins before it goes on: every chain of ours has this in it.
+WELL_FORMED = Chain(
+    np.array([[0, 0, _FORBIDDEN], [0, 0, 0], [0, 0, 0]]), np.array([0, 0, _FORBIDDEN])
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,36 @@ class Field:
     window: NDArray[np.float64]  # (n_offsets, n_features, N_STATES)
     context: NDArray[np.float64]  # (n_context, N_STATES)
     chain: Chain
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How likely each state of each token is, and each step from state to state on the whole."""
+
+    state: NDArray[np.float64]  # (n_tokens, N_STATES)
+    pair: NDArray[np.float64]  # (N_STATES, N_STATES), expected number of steps
+
+    @classmethod
+    def certain(cls, states: NDArray[np.integer], lengths: NDArray[np.integer]) -> Expected:
+        """Take states for certain."""
+        follow = np.ones(len(states), dtype=bool)
+        follow[np.cumsum(lengths) - lengths] = False
+        at = np.flatnonzero(follow)
+        pair = np.zeros((N_STATES, N_STATES))
+        np.add.at(pair, (states[at - 1], states[at]), 1)
+        return cls(np.eye(N_STATES)[states], pair)
+
+    @classmethod
+    def taught(
+        cls, emission: NDArray[np.floating], chain: Chain, lengths: NDArray[np.integer]
+    ) -> Expected:
+        """Take what a teacher thinks, by its emissions and its chain."""
+        found = forward_backward(emission.astype(np.float64), chain, steps(lengths))
+        return cls(found.state.astype(np.float64), found.pair.astype(np.float64))
+
+    def __add__(self, other: Expected) -> Expected:
+        """Return both, end to end."""
+        return Expected(np.vstack([self.state, other.state]), self.pair + other.pair)
 
 
 @dataclass(frozen=True)
@@ -65,19 +99,18 @@ def window_masks(design: TypeDesign, offsets: tuple[int, ...], inner: int) -> ND
 def fit_field(
     design: TypeDesign,
     sequences: Sequences,
-    states: NDArray[np.integer],
+    wanted: Expected,
     masks: NDArray[np.bool_],
     *,
     alpha: float,
     max_iter: int,
-    weight: NDArray[np.float64] | None = None,
 ) -> Field:
     """Fit by penalised maximum likelihood.
 
     Parameters
     ----------
-    states : ndarray of shape (n_tokens,)
-        Gold states.
+    wanted : Expected
+        What the annotators marked, or a teacher thinks.
     masks : ndarray of shape (n_offsets, n_features)
         Which weights may differ from zero; only they are searched over.
     alpha : float
@@ -91,17 +124,9 @@ def fit_field(
     sizes = [len(active) * N_STATES, n_context * N_STATES, N_STATES**2, N_STATES]
     edges = np.cumsum([0, *sizes])
     rows = steps(sequences.lengths)
-    gold = np.eye(N_STATES)[states]
-    is_first = np.zeros(len(states), dtype=bool)
+    is_first = np.zeros(len(wanted.state), dtype=bool)
     is_first[sequences.firsts] = True
-    follow = np.flatnonzero(~is_first)
-    gold_pair = np.zeros((N_STATES, N_STATES))
-    np.add.at(gold_pair, (states[follow - 1], states[follow]), 1)
-    gold_first = np.bincount(states[is_first], minlength=N_STATES)
-    forbidden_pair = np.zeros((N_STATES, N_STATES))
-    forbidden_pair[OUTSIDE, INSIDE] = _FORBIDDEN
-    forbidden_first = np.zeros(N_STATES)
-    forbidden_first[INSIDE] = _FORBIDDEN
+    wanted_first = wanted.state[is_first].sum(axis=0)
     transposed = [matrix.T.tocsr() for matrix in sequences.at_offset]
     context_transposed = sequences.context.T.tocsr()
     penalty = np.full(edges[-1], alpha)
@@ -112,8 +137,9 @@ def fit_field(
         window[active] = flat[: edges[1]].reshape(-1, N_STATES)
         window = window.reshape(n_offsets, n_features, N_STATES)
         context = flat[edges[1] : edges[2]].reshape(n_context, N_STATES)
-        transition = flat[edges[2] : edges[3]].reshape(N_STATES, N_STATES) + forbidden_pair
-        return Field(window, context, Chain(transition, flat[edges[3] :] + forbidden_first))
+        transition = flat[edges[2] : edges[3]].reshape(N_STATES, N_STATES)
+        chain = Chain(transition + WELL_FORMED.transition, flat[edges[3] :] + WELL_FORMED.initial)
+        return Field(window, context, chain)
 
     def objective(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         field = unpack(flat)
@@ -122,12 +148,12 @@ def fit_field(
             emission = emission + matrix @ (design @ weights)
         found = forward_backward(emission, field.chain, rows)
         likelihood = (
-            (emission * gold).sum()
-            + (gold_pair * field.chain.transition).sum()
-            + (gold_first * field.chain.initial).sum()
+            (emission * wanted.state).sum()
+            + (wanted.pair * field.chain.transition).sum()
+            + (wanted_first * field.chain.initial).sum()
             - found.log_partition
         )
-        excess = found.state - gold
+        excess = found.state - wanted.state
         gradient = np.concatenate(
             [
                 np.concatenate(
@@ -137,8 +163,8 @@ def fit_field(
                     ]
                 ),
                 (context_transposed @ excess).ravel(),
-                (found.pair - gold_pair).ravel(),
-                found.state[is_first].sum(axis=0) - gold_first,
+                (found.pair - wanted.pair).ravel(),
+                found.state[is_first].sum(axis=0) - wanted_first,
             ]
         )
         loss = -likelihood + 0.5 * float(penalty @ flat**2)

@@ -20,7 +20,7 @@ from slantwise.layout import lay_out, sentence_means
 from slantwise.model import FramingModel
 from slantwise.passages import Passage
 from slantwise.pooling import Pooling
-from slantwise.sequence import N_STATES, Chain, forward_backward, steps
+from slantwise.sequence import BEGIN, INSIDE, N_STATES, Chain, forward_backward, steps
 from slantwise.spread import Spread
 from slantwise.text import read_document
 from slantwise.training.crf import states_of
@@ -77,7 +77,7 @@ def fit_pooling(
 
     bias, intercept = _bias(model, encoder, sentences, biased)
     pooling = Pooling(
-        _span(model, spread, answers, [one.extents for one in held_out]),
+        *_span(model, spread, answers, [one.extents for one in held_out]),
         head(model.labeller, "label"),
         head(model.voicer, "voice"),
         head(model.targets.valence, "valence"),
@@ -102,7 +102,7 @@ def _span(
     spread: Spread,
     answers: NDArray[np.float32],
     extents: Sequence[Sequence[tuple[int, int]]],
-) -> tuple[float, float]:
+) -> tuple[tuple[float, float], tuple[float, float]]:
     own = model.tagger.emissions(spread.types, spread.layout, spread.quoted()).astype(np.float64)
     heard = answers[:, :N_STATES].astype(np.float64)
     states = np.concatenate(
@@ -119,11 +119,13 @@ def _span(
 
     def loss(weights: Floats) -> float:
         emission = weights[0] * own + weights[1] * heard
-        return forward_backward(emission, chain, rows).log_partition - float(
-            (emission * gold).sum()
-        )
+        emission[:, [BEGIN, INSIDE]] += weights[2:]
+        partition = forward_backward(emission, chain, rows).log_partition
+        return partition - float((emission * gold).sum())
 
-    return _minimum(loss)
+    bounds = [(0, 3), (0, 3), (-9, 9), (-9, 9)]
+    found = minimize(loss, np.array([0.5, 0.5, 0, 0]), method="L-BFGS-B", bounds=bounds).x
+    return (float(found[0]), float(found[1])), (float(found[2]), float(found[3]))
 
 
 def _weights(own: Floats, heard: Floats, truth: NDArray[np.int64]) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -13,12 +14,26 @@ from sklearn.utils.validation import check_is_fitted
 
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
 from slantwise.layout import Layout, lay_out, shifted
+from slantwise.sequence import Chain
 from slantwise.tagger import Tagger, context_features
 from slantwise.text import Document
-from slantwise.training.crf import Sequences, fit_field, states_of, window_masks
+from slantwise.training.crf import Expected, Sequences, fit_field, states_of, window_masks
 from slantwise.training.design import type_design
 
 Extent = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Documents, and a teacher's log scores of the states of their tokens."""
+
+    documents: Sequence[Document]
+    emission: NDArray[np.float32]  # (n_tokens, N_STATES), documents end to end
+    chain: Chain
+
+    def expected(self) -> Expected:
+        """Return how likely the teacher finds each state."""
+        return Expected.taught(self.emission, self.chain, lay_out(self.documents).lengths)
 
 
 class SpanTagger(BaseEstimator):
@@ -64,10 +79,29 @@ class SpanTagger(BaseEstimator):
         self.min_count = min_count
         self.eagerness = eagerness
 
-    def fit(self, X: Sequence[Document], y: Sequence[Sequence[Extent]]) -> Self:
-        """Fit to documents and the code-point ranges of their loaded spans."""
+    def fit(
+        self,
+        X: Sequence[Document],
+        y: Sequence[Sequence[Extent]],
+        taught: Taught | None = None,
+    ) -> Self:
+        """Fit to documents and the code-point ranges of their loaded spans.
+
+        Parameters
+        ----------
+        X, y : sequence of Document, sequence of sequences of (start, end)
+        taught : Taught, optional
+            Further documents, and what a teacher thinks of them (Hinton, Vinyals and
+            Dean, "Distilling the knowledge in a neural network", 2015).
+        """
         if isinstance(X, str):
             raise ValueError("Got one string where a sequence of documents is needed")
+        lengths = lay_out(X).lengths
+        states = [_states(document, spans) for document, spans in zip(X, y, strict=True)]
+        wanted = Expected.certain(np.concatenate(states), lengths)
+        if taught is not None:
+            X = [*X, *taught.documents]
+            wanted = wanted + taught.expected()
         layout, types, inverse = _types(X)
         analysis = self.vocabulary.analyse(types)
         design = type_design(
@@ -82,9 +116,7 @@ class SpanTagger(BaseEstimator):
         field = fit_field(
             design,
             Sequences(at_offset, sp.csr_matrix(context), layout.lengths),
-            np.concatenate(
-                [_states(document, spans) for document, spans in zip(X, y, strict=True)]
-            ),
+            wanted,
             window_masks(design, self.offsets, self.inner),
             alpha=self.alpha,
             max_iter=self.max_iter,
