@@ -26,7 +26,7 @@ FLOORS: dict[str, Any] = json.loads(
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Any]:
-    return evaluate(load_model(), LABELS)
+    return evaluate(load_model("fast"), LABELS)
 
 
 def test_floors_are_those_of_this_corpus() -> None:

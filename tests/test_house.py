@@ -30,7 +30,7 @@ metrics passages evaluation
 training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias
 training.tagger training.labeller training.targets training.punkt training.fit training.pooling
-training.recipe
+training.recipe training.accurate
 training
 cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__
 """.split()

@@ -37,7 +37,7 @@ PLAIN = (
 
 @pytest.fixture(scope="module")
 def model() -> FramingModel:
-    return load_model()
+    return load_model("fast")
 
 
 @pytest.fixture(scope="module")
@@ -314,7 +314,7 @@ def test_an_article_is_labelled_the_same_alone(
 
 
 def test_what_was_labelled_before_changes_nothing(sample: list[Article]) -> None:
-    model = load_model()
+    model = load_model("fast")
     fresh = pickle.loads(pickle.dumps(model))
     list(fresh.label_many([Article("Zyx qwv " * 50, "noise")] * 3))
     assert differing(fresh.label(LOADED), model.label(LOADED)) == []

@@ -64,7 +64,7 @@ def for_any_text(test: Callable[..., None]) -> Callable[..., None]:
 
 @pytest.fixture(scope="module")
 def model() -> FramingModel:
-    return load_model()
+    return load_model("fast")
 
 
 # -- tokens, sentences, documents --------------------------------------------------------
@@ -218,7 +218,7 @@ def test_any_text_can_be_shown_and_tabulated(model: FramingModel, text: str) -> 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_any_texts_are_labelled_each_as_if_alone(texts: list[str]) -> None:
-    model = load_model()
+    model = load_model("fast")
     for text, labelled in zip(texts, model.label_many(map(Article, texts)), strict=True):
         assert labelled == model.label(text)
 

@@ -35,7 +35,7 @@ class Schedule:
 
     epochs: float
     rate: float  # highest learning rate, of the head and the top layer
-    layer_decay: float = 0.9  # factor of the rate from one layer to the next below
+    layer_decay: float = 1.0  # factor of the rate from one layer to the next below
     batch_pieces: int = 1280  # word pieces in a batch, padding included
     weight_decay: float = 0.01
     frozen_layers: int = 0  # lowest layers left as they are, and with them the embeddings

@@ -1,16 +1,15 @@
-"""Eight-bit arithmetic with fixed scales: choosing the scales, and training under them."""
+"""Eight-bit arithmetic with fixed scales: choosing the scales."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
 
 from teacher.layers import SITES, layer_parts
 from teacher.network import FramingNetwork, collate
@@ -104,41 +103,3 @@ def whole_weight(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray
     """Return a matrix (n_outputs, n_inputs) in whole numbers, and the step of each output."""
     steps = np.maximum(np.abs(weight).max(axis=1) / _WEIGHT_LIMIT, 1e-9).astype(np.float32)
     return np.rint(weight / steps[:, None]).astype(np.int8), steps
-
-
-@contextmanager
-def rounded(network: FramingNetwork, scales: Mapping[str, Scale]) -> Iterator[None]:
-    """Let a network compute as its exported graph will, gradients passing straight through."""
-    with ExitStack() as stack:
-        for name, modules in sites(network):
-            scale = scales[name]
-            relief = torch.from_numpy(scale.relief)
-            for module in modules:
-                hook = module.register_forward_pre_hook(
-                    lambda _, inputs, scale=scale, relief=relief: (
-                        _rounded_input(inputs[0], scale, relief),
-                    )
-                )
-                stack.callback(hook.remove)
-                parametrize.register_parametrization(module, "weight", _RoundedWeight(relief))
-                stack.callback(
-                    parametrize.remove_parametrizations, module, "weight", leave_parametrized=False
-                )
-        yield
-
-
-def _rounded_input(values: Tensor, scale: Scale, relief: Tensor) -> Tensor:
-    spread = (values.float() / relief / scale.step + scale.zero).clamp(0, 255)
-    straight = spread + (spread.round() - spread).detach()
-    return ((straight - scale.zero) * scale.step * relief).to(values.dtype)
-
-
-class _RoundedWeight(nn.Module):
-    def __init__(self, relief: Tensor) -> None:
-        super().__init__()
-        self.relief = relief
-
-    def forward(self, weight: Tensor) -> Tensor:
-        heavy = weight * self.relief
-        step = (heavy.abs().amax(dim=1, keepdim=True) / _WEIGHT_LIMIT).clamp(min=1e-9).detach()
-        return weight + (((heavy / step).round() * step) / self.relief - weight).detach()

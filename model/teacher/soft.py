@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from torch import nn
 
 from slantwise.text import Document, read_document
+from teacher.fit import read_out
 from teacher.measure import softmax
 from teacher.targets import BIAS, N_COLUMNS, QUESTIONS, Example, blank
 from teacher.windows import Window, cut_windows
@@ -89,7 +91,7 @@ def choose_articles(path: Path, n_articles: int, seed: int = 0) -> Iterator[Unla
 class Member:
     """One network of a teacher, and how much it counts for each question it was taught."""
 
-    read_out: Callable[[Sequence[Example]], list[NDArray[np.float32]]]
+    network: nn.Module
     tokenizer: Tokenizer
     knows: Mapping[str, float]  # by name of QUESTIONS, and "bias"
 
@@ -117,7 +119,7 @@ def ensemble_logits(
             for document in documents
             for window in _drawn(document, member.tokenizer, per_document)
         ]
-        own = [logits * knows for logits in member.read_out(examples)]
+        own = [logits * knows for logits in read_out(member.network, examples)]
         total = [a + b for a, b in zip(total, own, strict=True)] if total else own
         known += knows
     with np.errstate(invalid="ignore"):

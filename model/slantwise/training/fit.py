@@ -78,12 +78,15 @@ def fit_model(
         Sections of the model card known beforehand.
     """
     _require_enough(passages)
+    draft = replace(fit_draft(base, passages, name), card=card)
+    return calibrated(draft, _held_out(base, passages, draft))
+
+
+def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
+    """Fit every learned part; the scores of a draft say nothing yet."""
     draft = _fit_heads(base, passages, name)
     targets = fit_targets(base.vocabulary, [(one.document, one.spans) for one in passages])
-    draft = replace(
-        draft, card=card, targets=targets.finder, weights={**draft.weights, **targets.weights}
-    )
-    return calibrated(draft, _held_out(base, passages, draft))
+    return replace(draft, targets=targets.finder, weights={**draft.weights, **targets.weights})
 
 
 def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel:
@@ -175,11 +178,12 @@ def _held_out(base: Base, passages: Sequence[Passage], draft: FramingModel) -> l
         if not unseen:
             continue
         model = _fit_heads(base, seen, draft.name)
-        found += [_judged(model, one) for one in unseen]
+        found += [judged_candidates(model, one) for one in unseen]
     return found
 
 
-def _judged(model: FramingModel, passage: Passage) -> HeldOut:
+def judged_candidates(model: FramingModel, passage: Passage) -> HeldOut:
+    """Raise the candidates of a passage and compare them with what annotators marked."""
     document = passage.document
     spread = model.spread([document])
     raised = model.raised(spread)

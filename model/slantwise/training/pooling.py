@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +20,16 @@ from slantwise.labeller import Extents, SpanHead, means
 from slantwise.layout import lay_out, sentence_means
 from slantwise.model import FramingModel
 from slantwise.passages import Passage
-from slantwise.pooling import Pooling
-from slantwise.sequence import BEGIN, INSIDE, N_STATES, Chain, forward_backward, steps
+from slantwise.pooling import Pooling, pooled
 from slantwise.spread import Spread
 from slantwise.text import read_document
-from slantwise.training.crf import states_of
+from slantwise.training.fit import calibrated, judged_candidates
+from slantwise.training.thresholds import best_f1
 
 logger = logging.getLogger(__name__)
 
+_GRID = (0.3, 0.5, 0.7)
+_STATES = (0.3, 0.3)  # both know how rare begin and inside are: half of what is counted twice
 Floats = NDArray[np.float64]
 
 
@@ -37,7 +40,7 @@ def fit_pooling(
     sentences: Sequence[str],
     biased: NDArray[np.int64],
 ) -> tuple[Pooling, tuple[float, float]]:
-    """Choose the weights of a pool by the likelihood of what the annotators marked.
+    """Choose the weights of a pool by what the annotators marked.
 
     Parameters
     ----------
@@ -77,12 +80,14 @@ def fit_pooling(
 
     bias, intercept = _bias(model, encoder, sentences, biased)
     pooling = Pooling(
-        *_span(model, spread, answers, [one.extents for one in held_out]),
+        (0.5, 0.5),
+        _STATES,
         head(model.labeller, "label"),
         head(model.voicer, "voice"),
         head(model.targets.valence, "valence"),
         bias,
     )
+    pooling = _best_span(model, encoder, pooling, held_out)
     logger.info("pooling: %s", pooling)
     slope, constant = model.sentence_bias
     # The intercept joins that of the model itself, which is weighted with it.
@@ -97,35 +102,25 @@ def _extents(spread: Spread, pairs: NDArray[np.int64]) -> Extents:
     return Extents(pairs[:, 0], pairs[:, 1], np.array(voices, dtype=np.int64))
 
 
-def _span(
-    model: FramingModel,
-    spread: Spread,
-    answers: NDArray[np.float32],
-    extents: Sequence[Sequence[tuple[int, int]]],
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    own = model.tagger.emissions(spread.types, spread.layout, spread.quoted()).astype(np.float64)
-    heard = answers[:, :N_STATES].astype(np.float64)
-    states = np.concatenate(
-        [
-            states_of(
-                [document.tokens.covering(*extent) for extent in marked], len(document.tokens)
-            )
-            for document, marked in zip(spread.documents, extents, strict=True)
-        ]
-    )
-    rows = steps(spread.layout.lengths)
-    gold = np.eye(N_STATES)[states]
-    chain: Chain = model.tagger.chain
+def _best_span(
+    model: FramingModel, encoder: Encoder, pooling: Pooling, held_out: Sequence[Passage]
+) -> Pooling:
+    """Choose the weights of the emissions by the span F1 that they lead to.
 
-    def loss(weights: Floats) -> float:
-        emission = weights[0] * own + weights[1] * heard
-        emission[:, [BEGIN, INSIDE]] += weights[2:]
-        partition = forward_backward(emission, chain, rows).log_partition
-        return partition - float((emission * gold).sum())
-
-    bounds = [(0, 3), (0, 3), (-9, 9), (-9, 9)]
-    found = minimize(loss, np.array([0.5, 0.5, 0, 0]), method="L-BFGS-B", bounds=bounds).x
-    return (float(found[0]), float(found[1])), (float(found[2]), float(found[3]))
+    Their likelihood would be the wrong guide: an encoder is too sure of itself, which
+    costs likelihood and no span.
+    """
+    tried = [replace(pooling, span=(own, heard)) for own in _GRID for heard in _GRID]
+    found = {}
+    for number, one in enumerate(tried):
+        candidate = pooled(model, encoder, one)
+        judged = [judged_candidates(candidate, passage) for passage in held_out]
+        chances = calibrated(candidate, judged).calibrator.chances(
+            np.vstack([passage.inputs for passage in judged])
+        )
+        found[number] = best_f1(judged, chances)
+        logger.info("span %s: F1 %.3f", one.span, found[number])
+    return tried[max(found, key=found.__getitem__)]
 
 
 def _weights(own: Floats, heard: Floats, truth: NDArray[np.int64]) -> tuple[float, float]:

@@ -76,10 +76,10 @@ def learn_base(data: Path) -> Base:
     unlabelled = read_unlabelled(data / "allsides_articles.parquet")
     logger.info("vocabulary of %d articles", len(unlabelled.texts))
     vocabulary = learn_vocabulary(unlabelled.texts)
-    sentences, biased = _anno_lexical(data, "train")
+    sentences, biased = anno_lexical(data, "train")
     logger.info("sentence bias of %d sentences", len(sentences))
     bias = SentenceBias(vocabulary).fit(sentences, biased)
-    held_out, truth = _anno_lexical(data, "dev")
+    held_out, truth = anno_lexical(data, "dev")
     slope, intercept = _platt(bias.decision_function(held_out), truth)
     genre, genre_scale = _genre(vocabulary, unlabelled)
     return Base(
@@ -92,7 +92,8 @@ def learn_base(data: Path) -> Base:
     )
 
 
-def _anno_lexical(data: Path, part: str) -> tuple[list[str], NDArray[np.int64]]:
+def anno_lexical(data: Path, part: str) -> tuple[list[str], NDArray[np.int64]]:
+    """Read sentences and whether they are biased, without those of BABE's outlets."""
     table = pq.read_table(data / "anno_lexical" / f"anno-lexical-{part}.parquet").to_pylist()
     rows = [row for row in table if row["source_name"] not in _OUTLETS_OF_BABE]
     return [row["text"] for row in rows], np.array([row["label"] for row in rows], dtype=np.int64)

@@ -37,26 +37,34 @@ def balanced_threshold(held_out: Sequence[HeldOut], chances: NDArray[np.float32]
     F1 alone would count half as many again as there are: no more are counted
     than the annotators marked.
     """
-    edges = np.cumsum([0] + [len(one.extents) for one in held_out])
-
-    def overlap(threshold: float) -> Overlap:
-        return Overlap.total(
-            [
-                partial_overlap(
-                    [
-                        extent
-                        for extent, chance in zip(one.extents, chances[low:high], strict=True)
-                        if chance >= threshold
-                    ],
-                    one.gold,
-                )
-                for one, low, high in zip(held_out, edges[:-1], edges[1:], strict=True)
-            ]
-        )
-
-    found = {threshold: overlap(threshold) for threshold in _GRID}
+    found = {threshold: _overlap(held_out, chances, threshold) for threshold in _GRID}
     modest = {at: one for at, one in found.items() if one.count_ratio <= 1.0} or found
     return max(modest, key=lambda threshold: modest[threshold].f1)
+
+
+def best_f1(held_out: Sequence[HeldOut], chances: NDArray[np.float32]) -> float:
+    """Return the span F1 at the balanced threshold."""
+    threshold = balanced_threshold(held_out, chances)
+    return _overlap(held_out, chances, threshold).f1
+
+
+def _overlap(
+    held_out: Sequence[HeldOut], chances: NDArray[np.float32], threshold: float
+) -> Overlap:
+    edges = np.cumsum([0] + [len(one.extents) for one in held_out])
+    return Overlap.total(
+        [
+            partial_overlap(
+                [
+                    extent
+                    for extent, chance in zip(one.extents, chances[low:high], strict=True)
+                    if chance >= threshold
+                ],
+                one.gold,
+            )
+            for one, low, high in zip(held_out, edges[:-1], edges[1:], strict=True)
+        ]
+    )
 
 
 def operating_thresholds(
