@@ -902,7 +902,9 @@ def test_a_fitted_model_comes_back_from_its_file(fitted: Any, tmp_path: Path) ->
 
     digest = fitted.save(tmp_path / "tiny.slantwise")
     loaded = load_model(tmp_path / "tiny.slantwise")
-    assert (loaded.name, loaded.hash, loaded.card) == ("tiny", digest, {"Not for": "use"})
+    assert (loaded.name, loaded.hash, loaded.card) == ("tiny", digest, fitted.card)
+    assert loaded.card["Not for"] == "use"
+    assert "calibration error" in loaded.card["Measured"]
     text = "The brutal regime fell. The army said the shameful plan ended on Monday."
     ours, theirs = fitted.label(text).spans, loaded.label(text).spans
     # Weights are kept in 16 bits.

@@ -53,7 +53,7 @@ def learn_accurate(data: Path, encoder: Encoder, fast: FramingModel) -> FramingM
         thresholds=sure.thresholds,
         balanced_threshold=sure.balanced_threshold,
         sentence_bias=sentence_bias,
-        card=accurate_card(),
+        card={**accurate_card(), "Measured": sure.card["Measured"]},
     )
 
 

@@ -24,7 +24,12 @@ from slantwise.training.folds import outlet_folds
 from slantwise.training.labeller import SpanClassifier
 from slantwise.training.tagger import SpanTagger
 from slantwise.training.targets import fit_targets
-from slantwise.training.thresholds import HeldOut, balanced_threshold, operating_thresholds
+from slantwise.training.thresholds import (
+    HeldOut,
+    balanced_threshold,
+    measured,
+    operating_thresholds,
+)
 
 _FOLDS = 5
 _CANDIDATE_EAGERNESS = 2.5  # raise more than will be kept: the score decides
@@ -101,11 +106,16 @@ def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel
         )
     share = np.concatenate([one.share for one in held_out])
     calibrator = Calibrator(_logistic(inputs, correct), _logistic(inputs, share >= 0.5))
+    chances, scores = calibrator.chances(inputs), calibrator.scores(inputs)
+    balanced = balanced_threshold(held_out, chances)
+    operating = operating_thresholds(held_out, scores)
+    figures = measured(held_out, chances, scores, balanced, operating)
     return replace(
         draft,
         calibrator=calibrator,
-        balanced_threshold=balanced_threshold(held_out, calibrator.chances(inputs)),
-        thresholds=operating_thresholds(held_out, calibrator.scores(inputs)),
+        balanced_threshold=balanced,
+        thresholds=operating,
+        card={**draft.card, "Measured": figures},
     )
 
 
