@@ -25,6 +25,11 @@ TEXTS = [
 ARTICLES = [Article(text, article_id=str(number)) for number, text in enumerate(TEXTS)]
 
 
+pytestmark = pytest.mark.skipif(
+    not (EMBEDDED / "accurate.slantwise").is_file(), reason="no accurate model is embedded yet"
+)
+
+
 @pytest.fixture(scope="module")
 def model() -> FramingModel:
     return load_model("accurate")

@@ -308,7 +308,8 @@ def load_model(name: str | Path | None = None) -> FramingModel:
     Parameters
     ----------
     name : str or Path, optional
-        "accurate" (the default), "fast", or the path of a file that ``slantwise train`` wrote.
+        An embedded model, or the path of a file that ``slantwise train`` wrote; without it
+        "accurate" if that is embedded, else "fast".
 
     Raises
     ------

@@ -14,8 +14,8 @@ from slantwise.passages import Passage
 from slantwise.quotes import find_quoted
 from slantwise.text import Document, read_document
 from slantwise.training.recipe import _OUTLETS_OF_BABE
+from slantwise.windows import cut_windows
 from teacher.targets import QUESTIONS, Example, answer, blank
-from teacher.windows import cut_windows
 
 _UNIT = re.compile(r"^(T\d+)\t(Source|Cue|Content) ([\d; ]+)\t", re.MULTILINE)
 

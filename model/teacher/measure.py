@@ -13,8 +13,8 @@ from tokenizers import Tokenizer
 from slantwise.metrics import Overlap, matched, partial_overlap
 from slantwise.passages import Passage
 from slantwise.records import LABELS, VOICES
+from slantwise.windows import cut_windows
 from teacher.targets import QUESTIONS
-from teacher.windows import cut_windows
 
 THRESHOLDS = np.arange(0.2, 0.71, 0.02)
 _MOST_SPANS = 1.2  # found for each gold span

@@ -19,10 +19,10 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from slantwise.text import Document, read_document
+from slantwise.windows import Window, cut_windows
 from teacher.fit import read_out
 from teacher.measure import softmax
 from teacher.targets import BIAS, N_COLUMNS, QUESTIONS, Example, blank
-from teacher.windows import Window, cut_windows
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.records import LABELS, VALENCES, VOICES
-from teacher.windows import Window
+from slantwise.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
