@@ -72,7 +72,7 @@ def _dask_client() -> Iterator[None]:
     try:
         get_client()
     except ValueError:
-        with Client():  # type: ignore[no-untyped-call]
+        with Client():
             yield
     else:
         yield
