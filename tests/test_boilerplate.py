@@ -65,7 +65,7 @@ def unscored(text, title=""):
         # prompts
         "Sign up for our newsletter",
         "Sign up here for the Harbour Letter, delivered to your inbox every weekday.",
-        "Get storm news delivered to your inbox. By signing up, you agree to our Privacy Policy",
+        "Storm news every morning, by mail. By signing up, you agree to the usual terms",
         "Subscribe now for as little as $1 a month!",
         "Follow us on Twitter",
         "Follow Ana Lind on Twitter: @analind",
