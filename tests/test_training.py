@@ -51,7 +51,7 @@ from slantwise.training.fit import Base, fit_model
 from slantwise.training.folds import outlet_folds
 from slantwise.training.labeller import SpanClassifier
 from slantwise.training.tagger import SpanTagger, one_hot
-from slantwise.training.targets import ActorNouns, TargetRanker, aim_of, same_actor
+from slantwise.training.targets import ActorNouns, TargetRanker, aim_of
 from slantwise.training.vocabulary import learn_vocabulary, quantised
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -739,24 +739,6 @@ def test_where_a_span_aims(target: str | None, expected: str) -> None:
     start = text.index("brutal")
     span = {"start": start, "end": start + len("brutal regime"), "target": target}
     assert aim_of(read_document(text, unscored=()), span) == expected
-
-
-@pytest.mark.parametrize(
-    ("found", "gold", "expected"),
-    [
-        ("the Dolmar army", "Dolmar army", True),
-        ("Olund", "Sefa Olund", True),
-        ("President Olund", "Olund", True),
-        ("the president", "The President", True),
-        ("Kestria", "Dolmar", False),
-        (None, None, True),
-        (None, "Dolmar", False),
-        ("Dolmar", None, False),
-        ("…", "Dolmar", False),
-    ],
-)
-def test_the_same_actor(found: str | None, gold: str | None, expected: bool) -> None:
-    assert same_actor(found, gold) is expected
 
 
 # -- labelled passages -----------------------------------------------------------------------

@@ -22,9 +22,9 @@ def base_card() -> dict[str, str]:
             "and a calibrated probability. It describes wording; it never says who is right."
         ),
         "Learned from": (
-            "1,680 labelled passages of 136 outlets made for this product (spans, labels, "
-            "targets); 33,831 sentences of Anno-lexical (MIT; sentence bias, and as an input of "
-            "the span tagger); about 35,300 unlabelled articles of Article-Bias-Prediction "
+            "1,625 labelled passages made for this product (spans, labels, targets); 29,125 "
+            "sentences of Anno-lexical (MIT, without the outlets of BABE; sentence bias, and as "
+            "an input of the span tagger); 35,303 unlabelled articles of Article-Bias-Prediction "
             "(Apache-2.0; word vectors, sentence boundaries, and genre from addresses and titles). "
             "Word classes for attribution were written by us."
         ),
