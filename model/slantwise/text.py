@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from slantwise.sentences import split_sentences
 
 __all__ = ["Document", "Tokens", "read_document", "split_sentences", "tokenize"]
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_SPACE, _MARK, _WORD = 0, 1, 2  # what a code point is
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,28 @@ def tokenize(text: str) -> Tokens:
     >>> tokenize("far-left, he said").words
     ['far', '-', 'left', ',', 'he', 'said']
     """
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    offsets = np.array(spans, dtype=np.int32).reshape(-1, 2)
-    return Tokens([text[a:b] for a, b in spans], offsets[:, 0], offsets[:, 1])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    # As plain indices: numpy would convert any other kind more slowly.
+    kind = np.full(len(codes) + 2, _SPACE, dtype=np.uint8)
+    kind[1:-1] = _kinds()[codes.astype(np.intp)]
+    parted = (kind[1:] & kind[:-1]) != _WORD
+    visible = kind[1:-1] != _SPACE
+    start = np.flatnonzero(parted[:-1] & visible)
+    end = np.flatnonzero(parted[1:] & visible) + 1
+    words = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    return Tokens(words, start.astype(np.int32), end.astype(np.int32))
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Return what every code point is to a regular expression, shape (0x110000,)."""
+    codes = np.arange(0x110000, dtype="<u4")
+    every = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    kinds = np.full(len(codes), _MARK, dtype=np.uint8)
+    for pattern, kind in ((r"\w+", _WORD), (r"\s+", _SPACE)):
+        for match in re.finditer(pattern, every):
+            kinds[match.start() : match.end()] = kind
+    return kinds
 
 
 @dataclass(frozen=True, slots=True)
