@@ -9,17 +9,16 @@ with the length of the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from re import Pattern, fullmatch
+from typing import NamedTuple
 
 from slantwise import boilerplate_patterns as patterns
 
 _TITLE_DIFFERS = 20  # characters, at most, between a title and a copy that ends like a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int  # of what is not white space
     end: int
     text: str
@@ -30,7 +29,7 @@ class _Line:
 
     @property
     def ends_sentence(self) -> bool:
-        return patterns.ENDS_SENTENCE.search(self.text) is not None
+        return self.text.rstrip(patterns.CLOSING)[-1:] in patterns.STOPS
 
 
 def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
@@ -76,11 +75,13 @@ def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    for match in patterns.LINE.finditer(text):
-        words = match[0].strip()
+    at = 0
+    for line in text.replace("\r", "\n").split("\n"):
+        words = line.strip()
         if words:
-            start = match.start() + match[0].index(words[0])
+            start = at + len(line) - len(line.lstrip())
             yield _Line(start, start + len(words), words)
+        at += len(line) + 1
 
 
 def _repeated(lines: list[_Line], title: str) -> set[int]:
@@ -136,10 +137,11 @@ def _prompt_length(line: _Line, number: int, cues: tuple[str, ...]) -> int:
 
 
 def _has_cue(text: str, cues: tuple[str, ...]) -> bool:
-    lower = text.lower()
-    return lower.lstrip("-\u2013—•*> ").startswith(patterns.OPENINGS) or any(
-        cue in lower for cue in cues
-    )
+    begun = text.lstrip("-\u2013—•*> ")[: patterns.LONGEST_OPENING].lower()
+    if begun.startswith(patterns.OPENINGS.get(begun[:1], ())):
+        return True
+    lower = text.lower() if cues else ""
+    return any(cue in lower for cue in cues)
 
 
 def _is_icon_run(text: str) -> bool:
@@ -152,7 +154,7 @@ def _is_icon_run(text: str) -> bool:
 
 
 def _is_furniture(line: _Line, number: int) -> bool:
-    text = line.text
+    text, lower = line.text, line.text.lower()
     if not patterns.WORD.search(text):
         return False
     n_words = line.n_words
@@ -160,13 +162,18 @@ def _is_furniture(line: _Line, number: int) -> bool:
         _is_buttons(text)
         or _is_date(text)
         or _matches(text, patterns.MARKUP, patterns.COUNTS, patterns.PLAYER)
+        or _holds(text, lower, patterns.PLAYER_WITHIN)
     ):
         return True
     if number < 3 and n_words <= 3 and not line.ends_sentence and patterns.SECTION.fullmatch(text):
         return True
-    if _matches(text, patterns.COPYRIGHT, patterns.STORY_NOTE, patterns.TAIL):
+    if _matches(text, patterns.COPYRIGHT, patterns.STORY_NOTE, patterns.TAIL) or _holds(
+        text, lower, patterns.COPYRIGHT_WITHIN
+    ):
         return not _is_report(text)
-    if n_words <= 60 and patterns.PROMPT.fullmatch(text):
+    if n_words <= 60 and (
+        patterns.PROMPT.fullmatch(text) or _holds(text, lower, patterns.PROMPT_WITHIN)
+    ):
         return not _is_report(text)
     if patterns.TAIL_NOTE.fullmatch(text) or _is_byline(line):
         return True
@@ -182,13 +189,22 @@ def _matches(text: str, *these: Pattern[str]) -> bool:
     return any(pattern.fullmatch(text) for pattern in these)
 
 
+def _holds(text: str, lower: str, rules: Mapping[str, Pattern[str]]) -> bool:
+    """Whether the line fits a pattern, each tried only where the line has its phrase."""
+    return any(phrase in lower and pattern.fullmatch(text) for phrase, pattern in rules.items())
+
+
 def _is_report(text: str) -> bool:
     """Whether somebody is quoted or said to say something, as in no prompt."""
     return patterns.SAYING.search(text) is not None or patterns.QUOTE_MARK.search(text) is not None
 
 
 def _is_buttons(text: str) -> bool:
-    words = patterns.WORD.findall(text.lower())
+    lower = text.lower()
+    first = patterns.WORD.search(lower)
+    if first is None or not (first[0] in patterns.BUTTONS or first[0].isdigit()):
+        return False
+    words = patterns.WORD.findall(lower)
     return (
         len(words) <= 14
         and all(word in patterns.BUTTONS or word.isdigit() for word in words)
@@ -198,11 +214,14 @@ def _is_buttons(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
+    first = patterns.WORD.search(text)
+    if first is None or not patterns.DATE_WORD.fullmatch(first[0]):
+        return False
     words = patterns.WORD.findall(text)
     return (
         len(words) <= 16
-        and patterns.DATE_CORE.search(text) is not None
         and all(patterns.DATE_WORD.fullmatch(word) for word in words)
+        and patterns.DATE_CORE.search(text) is not None
     )
 
 

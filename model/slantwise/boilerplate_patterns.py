@@ -8,22 +8,31 @@ squared; :mod:`slantwise.boilerplate` gives them lines of bounded length.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 LONGEST = 600  # characters of a line that a pattern is tried on; longer ones are paragraphs
 LONGEST_HEADLINE = 250
 SHORT = 100  # a longer line is examined only if it holds one of the cues below
-LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 SAYING = re.compile(
     r"\b(?:sa(?:id|ys|ying)|told|tells|according|add(?:ed|s)|wr(?:ote|ites)|reported|announced"
     r"|argued|claimed|warned|explained)\b",
     re.I,
 )
-ENDS_SENTENCE = re.compile(r"[.!?…][\"'”\u2019)\]]*$")
+STOPS = frozenset(".!?…")  # one of these ends a sentence, and then
+CLOSING = "\"'”\u2019)]"  # any of these may follow
 
 
 def _pattern(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{each})" for each in alternatives), re.I)
+
+
+def _within(alternatives: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
+    """Compile patterns that may begin anywhere, by a phrase that whatever fits them has.
+
+    The search for a beginning takes long: most lines are spared it by a look for the phrase.
+    """
+    return {phrase: _pattern(each) for phrase, each in alternatives.items()}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -37,7 +46,7 @@ CUES = (
     recaptcha replay reprint reserved sign spotify stitcher subscri thank twitter""".split(),
     *("share this", "share our", "originally", "first published", "first appeared", "wire "),
 )
-OPENINGS = tuple(
+_OPENINGS = tuple(
     """( [ additional also article authored by catch click compiled contact contributing credit
     don\u2019t don't download editing email e-mail enlarge file follow for full further gallery get
     go graphic hide if illustration image in join keep latest let like listen media more must now
@@ -45,6 +54,11 @@ OPENINGS = tuple(
     share show slideshow special stay story subscribe support text this toggle update urgent
     video visit vote want watch with write writing written you""".split()
 )
+LONGEST_OPENING = max(map(len, _OPENINGS))
+OPENINGS = {  # by their first character
+    first: tuple(opening for opening in _OPENINGS if opening[0] == first)
+    for first in {opening[0] for opening in _OPENINGS}
+}
 
 # The words of buttons and players. A line made of nothing else, with one that no
 # heading would have alone, is one.
@@ -112,8 +126,12 @@ COPYRIGHT = _pattern(
     r"\W*©.*",
     r"\W*\(c\) ?(?:copyright )?(?:19|20)\d\d.*",
     r"\W*copyright ?(?:©|\(c\)|(?:19|20)\d\d).*",
-    r".*\ball rights reserved\W*(?:this material may not be .*)?",
-    r".*\bclick here for reprint permission\W*",
+)
+COPYRIGHT_WITHIN = _within(
+    {
+        "all rights reserved": r".*\ball rights reserved\W*(?:this material may not be .*)?",
+        "reprint permission": r".*\bclick here for reprint permission\W*",
+    }
 )
 MARKUP = _pattern(r"\[/?[a-z]+(?:[ _-][a-z]+)?\]", r"<!?[-\u2013—/a-z]*>?", r"//[-\u2013—]*>")
 COUNTS = _pattern(
@@ -129,8 +147,8 @@ PLAYER = _pattern(
     r"this (?:video|content|feature) (?:is not|isn['\u2019]t|is no longer)"
     r" (?:available|supported)\b.*",
     r"(?:please (?:enable|turn on|update) )?javascript (?:is (?:required|disabled)|must be)\b.*",
-    r".*\bprotected by recaptcha\b.*",
 )
+PLAYER_WITHIN = _within({"protected by recaptcha": r".*\bprotected by recaptcha\b.*"})
 STORY_NOTE = _pattern(
     r"(?:story|article|post|text) continue[sd]? (?:below|after)\b.{0,40}",
     r"continue reading(?: below| the main story|\W*)",
@@ -155,21 +173,15 @@ PROMPT = _pattern(
     r"\W*subscribe (?:now|today|here)\b.*",
     r"\W*(?:sign up|subscribe|join|get|receive|want|never miss|don['\u2019]t miss|stay|keep up"
     rf"|catch up|let|for more|if you (?:like|enjoy)) .*\b{_LETTER}\b.*",
-    rf".*\b(?:sign up|subscribe)\b.{{0,60}}\b{_LETTER}\b.*",
-    r".*\b(?:delivered|sent)\b.{0,40}\byour inbox\b.*",
-    r".*\bby (?:signing up|subscribing|registering)\b.{0,20}\byou agree\b.*",
     r"\W*(?:listen|subscribe)\b.{0,60} (?:on|at|via|to) .{0,30}\b(?:apple podcasts|spotify|itunes"
     r"|google play|stitcher|podcast)\b.*",
     r"\W*thank(?:s| you) for (?:signing up|subscribing|reading|your support)\b.*",
     r"\W*click (?:here|to|for|on)\b.*",
-    r".*\b(?:click|sign up|subscribe|register) here\W*",
     r"\W*(?:please )?(?:follow|like|join|find|tweet|message) (?:us|me)\b"
     rf"(?:.{{0,40}}\b{_SOCIAL}\b.*|\W*)",
     r"\W*follow(?: (?:him|her|them|the|and|our|(?-i:[A-Z])[\w.'\u2019-]*|@\w+)){1,8} on"
     rf" (?:\S+ )?{_SOCIAL}\b.*",
     r"\W*follow @\w+(?: ?follow @\w+)*\W*",
-    r"\W*(?:.{0,80}[?!.] )?share (?:this|the|our) (?:story|article|post|page)"
-    r"(?: (?:with|on) .{1,40}| now)?\W*",
     r"\W*(?:join|start|continue) the (?:conversation|discussion|debate)(?: below| here)?\W*",
     r"\W*(?:leave|add|post|write|view|show|read|see|hide)(?: (?:a|all|your|\d+|the))? comments?"
     r"(?: below)?\W*",
@@ -179,6 +191,17 @@ PROMPT = _pattern(
     r"\W*(?:download|get) (?:the|our) (?:.{1,30} )?app(?: for .{1,60}| now| today)?\W*",
     r"\W*(?:send|submit|got|have|e-?mail|write to|contact|reach|(?:letters?|tips?|questions?) to)"
     rf"\b.{{0,120}}{_ADDRESS}.*",
+)
+PROMPT_WITHIN = _within(
+    {
+        "sign up": rf".*\bsign up\b.{{0,60}}\b{_LETTER}\b.*",
+        "subscribe": rf".*\bsubscribe\b.{{0,60}}\b{_LETTER}\b.*",
+        "your inbox": r".*\b(?:delivered|sent)\b.{0,40}\byour inbox\b.*",
+        "you agree": r".*\bby (?:signing up|subscribing|registering)\b.{0,20}\byou agree\b.*",
+        " here": r".*\b(?:click|sign up|subscribe|register) here\W*",
+        "share ": r"\W*(?:.{0,80}[?!.] )?share (?:this|the|our) (?:story|article|post|page)"
+        r"(?: (?:with|on) .{1,40}| now)?\W*",
+    }
 )
 
 # Teasers name another story behind a label.
