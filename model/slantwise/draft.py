@@ -26,7 +26,7 @@ class Draft:
         self.text = document.text
         self._tokens = tokens = document.tokens
         self.words: list[str] = tokens.words
-        self.lower: list[str] = [word.lower() for word in tokens.words]
+        self.lower: list[str] = list(map(str.lower, tokens.words))
         self.start, self.end = tokens.start, tokens.end
         count = len(self.words)
         self.voice = np.zeros(count, np.int8)
@@ -34,14 +34,14 @@ class Draft:
         self.attributions: list[Attribution] = []
         self.laid_out = False  # whether the layout gave words to a source
         self.named: dict[Range, Range] = {}  # a pronoun that speaks -> whom it stands for
-        # Plain lists: they are read one value at a time, where arrays are slow.
         sentences = document.sentences.reshape(-1, 2)
+        # Plain lists: they are read one value at a time, where arrays are slow.
         self.first = np.searchsorted(tokens.end, sentences[:, 0], side="right").tolist()
         self.last = np.searchsorted(tokens.start, sentences[:, 1], side="left").tolist()
-        self.sentence = document.token_sentence.tolist()
+        self.sentence = document.token_sentence
         self.passages = find_quoted(document.text)
-        starts = np.array([p.start for p in self.passages], np.int64)
-        ends = np.array([p.end for p in self.passages], np.int64)
+        starts = np.array([p.start for p in self.passages], np.int32)
+        ends = np.array([p.end for p in self.passages], np.int32)
         self.q_first = np.searchsorted(tokens.end, starts, side="right").tolist()
         self.q_last = np.searchsorted(tokens.start, ends, side="left").tolist()
         quoted = bytearray(count)

@@ -93,9 +93,7 @@ def _cue_of(
     draft: Draft, said: dict[int, list[Said]], first: int, last: int
 ) -> tuple[Said | None, int]:
     """Return the cue that attributes a quotation best, and how badly it fits."""
-    low, high = draft.sentence[first], draft.sentence[last - 1]
-    if low < 0 or high < 0:
-        return None, 0
+    low, high = int(draft.sentence[first]), int(draft.sentence[last - 1])
     if high + 1 < len(draft.first):
         following = draft.first[high + 1]
         if following < len(draft.words) and following - last < 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from slantwise.draft import QUOTE, REPORTED, Draft
 from slantwise.records import Attribution
@@ -46,15 +47,16 @@ def mark_turns(draft: Draft) -> None:
             line = text.rfind("\n", max(0, match.start() - _LONGEST_POST), match.start()) + 1
             line = max(line, match.start() - _LONGEST_POST)
             _mark(draft, (line, match.start()), match.span(1), QUOTE)
-    _mark_interview(draft)
-    for match in _HEADLINE.finditer(text):
+    starts = _lines_with_colon(text)
+    _mark_interview(draft, starts)
+    for match in _matches(_HEADLINE, text, starts):
         if not _NO_TURN.intersection(match[1].lower().split()):
             first, last = draft.tokens(match.span(1))
             if 1 not in draft.quoted[first:last]:
                 _mark(draft, match.span(2), match.span(1), REPORTED)
-    for match in _TAIL.finditer(text):
+    for match in _matches(_TAIL, text, starts):
         _mark(draft, match.span(1), match.span(2), REPORTED)
-    for match in _LIST.finditer(text):
+    for match in _matches(_LIST, text, starts):
         source = _LIST_SOURCE.match(match[1])
         if source is None:
             continue
@@ -65,11 +67,26 @@ def mark_turns(draft: Draft) -> None:
         _mark(draft, (match.end(), end), named, REPORTED)
 
 
-def _mark_interview(draft: Draft) -> None:
+def _lines_with_colon(text: str) -> list[int]:
+    """Return where the lines begin that hold a colon: no other can be a turn."""
+    starts: list[int] = []
+    colon = text.find(":")
+    while colon >= 0:
+        starts.append(text.rfind("\n", 0, colon) + 1)
+        end = text.find("\n", colon)
+        colon = text.find(":", end) if end >= 0 else -1
+    return starts
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
+    return filter(None, (pattern.match(text, start) for start in starts))
+
+
+def _mark_interview(draft: Draft, starts: Sequence[int]) -> None:
     text = draft.text
     turns = [
         match
-        for match in _TURN.finditer(text)
+        for match in _matches(_TURN, text, starts)
         if not _NO_TURN.intersection((match[2] or "").lower().split())
     ]
     for match in turns:

@@ -103,9 +103,7 @@ def _find_said(draft: Draft) -> dict[int, list[Said]]:
     for at, word in enumerate(lower):
         if word not in _CUE_WORDS or quoted[at]:
             continue
-        index = draft.sentence[at]
-        if index < 0:
-            continue
+        index = int(draft.sentence[at])
         before = found.get(index)
         if before and len(before) >= _MOST_CUES:
             continue
