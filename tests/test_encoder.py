@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 from slantwise import load_model
-from slantwise.encoder import ANSWERS, Encoder
+from slantwise.answers import ANSWERS
+from slantwise.encoder import Encoder
 from slantwise.pooling import Pooling, pooled
+from slantwise.spread import Spread
 from slantwise.text import Document, read_document
 from slantwise.windows import MAX_PIECES, cut_windows
 
@@ -55,38 +57,42 @@ def documents(*texts: str) -> list[Document]:
     return [read_document(text) for text in texts]
 
 
+def spread(*texts: str) -> Spread:
+    return load_model("fast").spread(documents(*texts))
+
+
 def test_a_token_is_told_what_its_first_piece_says(encoder: Encoder) -> None:
-    read = encoder.read(documents("The regime fell.", "Rain fell."))
+    read = encoder.read(spread("The regime fell.", "Rain fell."))
     assert read[:, BIAS].tolist() == [4, 5, 6, 7, 10, 6, 7]
 
 
 def test_unknown_words_are_read_as_such(encoder: Encoder) -> None:
-    assert encoder.read(documents("Casseline fell."))[:, BIAS].tolist() == [1, 6, 7]
+    assert encoder.read(spread("Casseline fell."))[:, BIAS].tolist() == [1, 6, 7]
 
 
 def test_answers_that_exclude_each_other_are_log_chances(encoder: Encoder) -> None:
-    read = encoder.read(documents("The regime fell."))
+    read = encoder.read(spread("The regime fell."))
     assert np.exp(read[:, :3]).sum(axis=1) == pytest.approx(1, abs=1e-4)
 
 
 def test_documents_do_not_touch_each_other(encoder: Encoder) -> None:
     texts = ["The regime fell.", "Rain fell. The regime fell.", "Rain."]
-    together = encoder.read(documents(*texts))
-    alone = np.concatenate([encoder.read(documents(text)) for text in texts])
+    together = encoder.read(spread(*texts))
+    alone = np.concatenate([encoder.read(spread(text)) for text in texts])
     assert np.array_equal(together, alone)
 
 
 def test_boilerplate_is_not_read(encoder: Encoder) -> None:
     (document,) = documents("READ MORE: The regime fell\n\nRain fell.")
     assert not document.scored[0]
-    read = encoder.read([document])
+    read = encoder.read(load_model("fast").spread([document]))
     assert read[~document.scored, BIAS].tolist() == [0] * int((~document.scored).sum())
     assert (read[~document.scored, BEGIN] < -5).all()
 
 
 def test_nothing_to_read(encoder: Encoder) -> None:
-    assert encoder.read([]).shape == (0, len(ANSWERS))
-    assert encoder.read(documents(""))[:, BIAS].tolist() == []
+    assert encoder.read(spread()).shape == (0, len(ANSWERS))
+    assert encoder.read(spread(""))[:, BIAS].tolist() == []
 
 
 def test_states_have_a_row_a_token(encoder: Encoder) -> None:
@@ -111,7 +117,7 @@ def test_a_sentence_longer_than_a_window_is_cut(encoder: Encoder) -> None:
 
 
 def test_an_encoder_travels_without_its_session(encoder: Encoder) -> None:
-    encoder.read(documents("Rain fell."))
+    encoder.read(spread("Rain fell."))
     copy = pickle.loads(pickle.dumps(encoder))
     assert copy.pieces == PIECES
     assert "_session" not in copy.__dict__
@@ -155,7 +161,8 @@ def test_a_pooled_model_is_kept_without_the_one_it_is_built_on(
     back = load_model(path)
     assert back.pooling == ALONE
     assert back.base is fast
-    assert back.encoder is not None and back.encoder.pieces == PIECES
+    last = back.readers[-1]
+    assert isinstance(last, Encoder) and last.pieces == PIECES
 
 
 def test_a_pooled_model_refuses_another_base(encoder: Encoder, tmp_path: Any) -> None:

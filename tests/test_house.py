@@ -21,13 +21,14 @@ reading.streams reading.rows reading.values reading.dates reading.webpage readin
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
 cues sources clauses frames verbs said quotes draft turns speech voice
-features sequence layout language windows encoder
+features sequence layout language windows
+spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence
-spread labelled raising storage pooling packing model
+labelled raising storage pooling packing model
 marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
-training.design training.crf training.folds training.thresholds training.card
+training.written training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias
 training.tagger training.labeller training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate

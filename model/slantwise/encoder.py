@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.records import LABELS, VALENCES, VOICES
+from slantwise.answers import ANSWERS, log_chances
+from slantwise.spread import Spread
 from slantwise.text import Document
 from slantwise.windows import Window, cut_windows
 
@@ -23,16 +24,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-_EXCLUSIVE = (  # questions with one right answer each
-    ("outside", "begin", "inside"),
-    tuple(f"label {label}" for label in LABELS),
-    tuple(f"voice {voice}" for voice in VOICES),
-    (*(f"valence {valence}" for valence in VALENCES), "valence none"),
-)
-ANSWERS = (*(name for group in _EXCLUSIVE for name in group), "content", "source", "cue", "bias")
 _UNREAD = -10.0  # log chance that boilerplate, which is not read, is loaded
 _BATCH_PIECES = 4096  # of a batch, padding included: larger ones are no faster
-_LEAST = -12.0  # log chance: nothing is ever quite impossible
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +50,17 @@ class Encoder:
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
 
-    def read(self, documents: Sequence[Document]) -> NDArray[np.float32]:
-        """Return what is answered of every token, documents laid end to end.
+    def read(self, spread: Spread) -> NDArray[np.float32]:
+        """Return what is answered of every token, shape (n_tokens, len(ANSWERS)).
 
-        Returns
-        -------
-        ndarray of shape (n_tokens, len(ANSWERS))
-            Log chances where answers exclude each other, else log odds.
-            Boilerplate is not read: it counts as not loaded.
+        Log chances where answers exclude each other, else log odds. Boilerplate is not
+        read: it counts as not loaded.
         """
+        documents = spread.documents
         read = np.zeros((sum(len(one.tokens) for one in documents), len(ANSWERS)), np.float32)
         read[:, 1:3] = _UNREAD
         for rows, logits in self._run(documents, "logits"):
-            read[rows] = _answers(logits)
+            read[rows] = log_chances(logits)
         return read
 
     def states(self, documents: Sequence[Document]) -> NDArray[np.float32]:
@@ -140,16 +131,3 @@ def _inputs(windows: Sequence[Window]) -> dict[str, NDArray[np.int32]]:
         ids[row, : len(window.ids)] = window.ids
         mask[row, : len(window.ids)] = 1
     return {"ids": ids, "mask": mask}
-
-
-def _answers(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn logits of questions with one right answer into log chances."""
-    answers = logits.copy()
-    at = 0
-    for group in _EXCLUSIVE:
-        own = logits[:, at : at + len(group)]
-        own = own - own.max(axis=1, keepdims=True)
-        chances = own - np.log(np.exp(own).sum(axis=1, keepdims=True))
-        answers[:, at : at + len(group)] = np.maximum(chances, _LEAST)
-        at += len(group)
-    return answers

@@ -140,21 +140,22 @@ class TypeWeights:
             + self.stem[analysis.stem]
             + self.suffix[analysis.suffix]
             + self.shape[analysis.shape]
-            + _product(vectors[analysis.word], self.vector)
+            + product(vectors[analysis.word], self.vector)
         )
 
 
-def _product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
+def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     """Return ``rows @ matrix``, each row to the last bit the same in any company.
 
     How a matrix product is rounded depends on its shape, so all have the same.
     """
-    whole = np.zeros((-(-len(rows) // _BLOCK) * _BLOCK, rows.shape[1]), dtype=rows.dtype)
-    whole[: len(rows)] = rows
-    result = np.zeros((len(whole), matrix.shape[1]), dtype=np.float32)
-    for low in range(0, len(whole), _BLOCK):
-        result[low : low + _BLOCK] = whole[low : low + _BLOCK] @ matrix
-    return result[: len(rows)]
+    result = np.zeros((len(rows), matrix.shape[1]), dtype=np.float32)
+    block = np.zeros((_BLOCK, rows.shape[1]), dtype=rows.dtype)
+    for low in range(0, len(rows), _BLOCK):
+        some = rows[low : low + _BLOCK]
+        block[: len(some)] = some
+        result[low : low + _BLOCK] = (block @ matrix)[: len(some)]
+    return result
 
 
 class TypeTable:

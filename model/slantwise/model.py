@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.answers import ANSWERS, Reader
 from slantwise.calibration import Calibrator
-from slantwise.encoder import ANSWERS, Encoder
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
@@ -68,11 +68,10 @@ class FramingModel:
     thresholds: Mapping[str, float]
     balanced_threshold: float
     card: Mapping[str, Any]
-    # Of a pooled model: what reads every token in its context, how much it counts, and the
-    # model it is built on; none in `fast`.
-    encoder: Encoder | None = None
-    pooling: Pooling | None = None
-    base: FramingModel | None = None
+    readers: tuple[Reader, ...] = ()  # what reads every token in its context
+    bias_pool: tuple[float, ...] = (1.0,)  # how its own sentence bias and each reader's count
+    pooling: Pooling | None = None  # how much the last reader counts
+    base: FramingModel | None = None  # of a model whose file keeps only what it adds to another
     hash: str = ""
 
     @cached_property
@@ -125,9 +124,12 @@ class FramingModel:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
         types = self._table.look_up(layout.words)
-        if self.encoder is not None:
-            types = replace(types, answers=self.encoder.read(documents))
-        return Spread(documents, [find_voices(document) for document in documents], layout, types)
+        voices = [find_voices(document) for document in documents]
+        spread = Spread(documents, voices, layout, types)
+        if not self.readers:
+            return spread
+        answers = np.hstack([reader.read(spread) for reader in self.readers])
+        return replace(spread, types=replace(types, answers=answers))
 
     def raised(self, spread: Spread) -> Raised:
         """Raise the candidates of documents, with voice and label but no score."""
@@ -198,15 +200,18 @@ class FramingModel:
 
     def _sentence_bias(self, spread: Spread) -> NDArray[np.float64]:
         """Return for each sentence the probability that its wording is biased."""
+        return np.asarray(1 / (1 + np.exp(-self.bias_odds(spread))))
+
+    def bias_odds(self, spread: Spread) -> NDArray[np.float64]:
+        """Return for each sentence the log odds that its wording is biased."""
         values = spread.types.columns("bias")[spread.types.row]
         raw = sentence_means(values, spread.layout)[:, 0]
         slope, intercept = self.sentence_bias
-        odds = slope * raw + intercept
-        if self.pooling is not None and spread.types.answers is not None:
-            own, of_encoder = self.pooling.bias
-            answers = spread.types.answers[:, [ANSWERS.index("bias")]]
-            odds = own * odds + of_encoder * sentence_means(answers, spread.layout, power=1.0)[:, 0]
-        return np.asarray(1 / (1 + np.exp(-odds)))
+        odds = self.bias_pool[0] * (slope * raw + intercept)
+        if spread.types.answers is not None:
+            answers = spread.types.answers[:, ANSWERS.index("bias") :: len(ANSWERS)]
+            odds += sentence_means(answers, spread.layout, power=1.0) @ self.bias_pool[1:]
+        return np.asarray(odds)
 
     def _opinion(self, spread: Spread, documents: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return for each of these documents the probability that it is opinion."""

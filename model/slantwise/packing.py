@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.calibration import Calibrator
+from slantwise.convolution import Convolution
 from slantwise.encoder import Encoder
 from slantwise.errors import ModelError
 from slantwise.features import TypeWeights, Vocabulary
@@ -42,6 +43,7 @@ def pack(model: FramingModel) -> ModelFile:
     for part, weights in model.weights.items():
         for block in TypeWeights.BLOCKS:
             arrays[f"weights.{part}.{block}"] = getattr(weights, block).astype(np.float16)
+    arrays |= _reader_arrays(model)
     arrays["targets.weights"] = model.targets.weights
     arrays["targets.valence_of_label"] = model.targets.valence_of_label
     arrays["aim.figures"] = model.targets.aim.figures
@@ -57,6 +59,8 @@ def pack(model: FramingModel) -> ModelFile:
         "valences": list(model.targets.valence.classes),
         "sentence_bias": list(model.sentence_bias),
         "opinion": list(model.opinion),
+        "bias_pool": list(model.bias_pool),
+        "pooling": model.pooling.as_settings() if model.pooling else None,
         "thresholds": dict(model.thresholds),
         "balanced_threshold": model.balanced_threshold,
         "card": dict(model.card),
@@ -69,9 +73,28 @@ def pack(model: FramingModel) -> ModelFile:
     return ModelFile(settings, words, arrays)
 
 
+def _reader_arrays(model: FramingModel) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a convolution and of what the heads make of its answers."""
+    if not model.readers:
+        return {}
+    (reader,) = model.readers
+    assert isinstance(reader, Convolution)
+    arrays = {f"convolution.{name}": array for name, array in reader.arrays().items()}
+    listening = {
+        "tagger": model.tagger.answers,
+        "labeller": model.labeller.answers,
+        "voicer": model.voicer.answers,
+        "valence": model.targets.valence.answers,
+    }
+    return arrays | {
+        f"{name}.answers": answers for name, answers in listening.items() if answers is not None
+    }
+
+
 def _pack_pooled(model: FramingModel, base: FramingModel) -> ModelFile:
     """Keep of a pooled model what the model that it is built on does not have."""
-    assert model.encoder is not None and model.pooling is not None
+    encoder = model.readers[-1]
+    assert isinstance(encoder, Encoder) and model.pooling is not None
     settings = {
         "name": model.name,
         "built_on": {"name": base.name, "hash": base.hash},
@@ -84,12 +107,12 @@ def _pack_pooled(model: FramingModel, base: FramingModel) -> ModelFile:
     }
     return ModelFile(
         settings,
-        {"pieces": list(model.encoder.pieces)},
+        {"pieces": list(encoder.pieces)},
         {
             "calibrator.labelled": model.calibrator.labelled,
             "calibrator.loaded": model.calibrator.loaded,
         },
-        {"encoder.onnx": model.encoder.graph},
+        {"encoder.onnx": encoder.graph},
     )
 
 
@@ -112,6 +135,7 @@ def unpack_pooled(content: ModelFile, base: FramingModel) -> FramingModel:
     model = pooled(base, encoder, Pooling.of_settings(settings["pooling"]))
     return replace(
         model,
+        base=base,
         name=settings["name"],
         tagger=replace(model.tagger, eagerness=settings["eagerness"]),
         calibrator=Calibrator(
@@ -137,21 +161,35 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         )
         for part in settings["parts"]
     }
+
+    def head(part: str, name: str, classes: str) -> SpanHead:
+        answers = arrays.get(f"{name}.answers")  # of a model with a reader
+        return SpanHead(part, tuple(settings[classes]), arrays[f"{name}.figures"], answers)
+
+    convolution = {
+        name.removeprefix("convolution."): array
+        for name, array in arrays.items()
+        if name.startswith("convolution.")
+    }
     chain = Chain(arrays["tagger.transition"], arrays["tagger.initial"])
     return dict(
         name=settings["name"],
         vocabulary=vocabulary,
         weights=weights,
         tagger=Tagger(
-            tuple(settings["offsets"]), arrays["tagger.context"], chain, settings["eagerness"]
+            tuple(settings["offsets"]),
+            arrays["tagger.context"],
+            chain,
+            settings["eagerness"],
+            arrays.get("tagger.answers"),
         ),
-        labeller=SpanHead("label", tuple(settings["labels"]), arrays["labeller.figures"]),
-        voicer=SpanHead("voice", tuple(settings["voices"]), arrays["voicer.figures"]),
+        labeller=head("label", "labeller", "labels"),
+        voicer=head("voice", "voicer", "voices"),
         calibrator=Calibrator(arrays["calibrator.labelled"], arrays["calibrator.loaded"]),
         targets=TargetFinder(
             arrays["targets.weights"],
-            SpanHead("aim", tuple(settings["aims"]), arrays["aim.figures"]),
-            SpanHead("valence", tuple(settings["valences"]), arrays["valence.figures"]),
+            head("aim", "aim", "aims"),
+            head("valence", "valence", "valences"),
             arrays["targets.valence_of_label"],
         ),
         sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
@@ -159,5 +197,8 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         thresholds=settings["thresholds"],
         balanced_threshold=settings["balanced_threshold"],
         card=settings["card"],
+        readers=(Convolution.of_arrays(convolution),) if convolution else (),
+        bias_pool=tuple(settings.get("bias_pool", (1.0,))),
+        pooling=Pooling.of_settings(settings["pooling"]) if settings.get("pooling") else None,
         hash=content.sha256,
     )

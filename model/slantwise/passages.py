@@ -59,7 +59,7 @@ def read_passages(path: str | Path, *, independent: bool = False) -> list[Passag
                 if not isinstance(row, dict):
                     raise ValueError("not a JSON object")
                 if not (independent and row.get("overlaps_other_sets")):
-                    passages.append(_passage(row, f"line {number}"))
+                    passages.append(labelled_passage(row, f"line {number}"))
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 ({error})") from error
     except KeyError as error:
@@ -71,7 +71,14 @@ def read_passages(path: str | Path, *, independent: bool = False) -> list[Passag
     return passages
 
 
-def _passage(row: Mapping[str, Any], place: str) -> Passage:
+def labelled_passage(row: Mapping[str, Any], place: str) -> Passage:
+    """Read one row; ``place`` names it where it has no name of its own.
+
+    Raises
+    ------
+    ValueError, TypeError or KeyError
+        If it says what can't be.
+    """
     text, spans = row["text"], row["spans"]
     if not isinstance(text, str):
         raise TypeError(f"the text is {text!r}, not a string")

@@ -1,24 +1,24 @@
-"""A model of word types and an encoder pooled: what both say, added up as log odds.
+"""A model and a reader pooled: what both say, added up as log odds.
 
 Genest and Zidek, "Combining probability distributions" (Statistical Science, 1986):
 a logarithmic opinion pool. Each part of the model has two weights, its own and the
-encoder's, so that the pooled model has the same heads and runs the same path.
+reader's, so that the pooled model has the same heads and runs the same path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.encoder import ANSWERS, Encoder
+from slantwise.answers import ANSWERS, Reader
 from slantwise.features import TypeWeights
 from slantwise.labeller import SpanHead
-from slantwise.sequence import BEGIN, INSIDE, N_STATES
-from slantwise.tagger import CONTEXT, Tagger
+from slantwise.sequence import BEGIN, INSIDE
+from slantwise.tagger import CONTEXT
 
 if TYPE_CHECKING:
     from slantwise.model import FramingModel
@@ -28,7 +28,7 @@ _STATE_ANSWERS = ("outside", "begin", "inside")  # in the order of the chain's s
 
 @dataclass(frozen=True, slots=True)
 class Pooling:
-    """Weights of a model's own log odds and of the encoder's, part by part."""
+    """Weights of a model's own log odds and of the reader's, part by part."""
 
     span: tuple[float, float]
     states: tuple[float, float]  # added to begin and inside: both know how rare they are
@@ -47,24 +47,20 @@ class Pooling:
         return cls(**{name: (pair[0], pair[1]) for name, pair in settings.items()})
 
 
-def pooled(model: FramingModel, encoder: Encoder, pooling: Pooling) -> FramingModel:
-    """Return a model that hears an encoder too."""
+def pooled(model: FramingModel, reader: Reader, pooling: Pooling) -> FramingModel:
+    """Return a model that hears one reader more."""
     weights = dict(model.weights)
     for name in ("span", "label", "voice", "valence"):
         weights[name] = _scaled(weights[name], getattr(pooling, name)[0])
-    own, of_encoder = pooling.span
-    answers = np.zeros((len(ANSWERS), N_STATES), dtype=np.float32)
-    for state, name in enumerate(_STATE_ANSWERS):
-        answers[ANSWERS.index(name), state] = of_encoder
+    own = pooling.span[0]
     context = model.tagger.context * np.float32(own)
     context[CONTEXT.index("constant"), [BEGIN, INSIDE]] += np.array(pooling.states, np.float32)
-    tagger = Tagger(
-        model.tagger.offsets,
-        context,
-        model.tagger.chain,
-        model.tagger.eagerness,
-        answers,
+    tagger = replace(
+        model.tagger,
+        context=context,
+        answers=_listening(model.tagger.answers, _STATE_ANSWERS, pooling.span),
     )
+    own, heard = pooling.bias
     return replace(
         model,
         weights=weights,
@@ -74,18 +70,37 @@ def pooled(model: FramingModel, encoder: Encoder, pooling: Pooling) -> FramingMo
         targets=replace(
             model.targets, valence=_pooled_head(model.targets.valence, "valence", pooling.valence)
         ),
-        encoder=encoder,
+        readers=(*model.readers, reader),
+        bias_pool=(*(own * weight for weight in model.bias_pool), heard),
         pooling=pooling,
-        base=model,
+        # What stands in a file of its own need not be kept twice.
+        base=model if model.hash else None,
     )
 
 
 def _pooled_head(head: SpanHead, question: str, pair: tuple[float, float]) -> SpanHead:
-    own, of_encoder = pair
-    answers: NDArray[np.float32] = np.zeros((len(ANSWERS), len(head.classes)), dtype=np.float32)
-    for number, name in enumerate(head.classes):
-        answers[ANSWERS.index(f"{question} {name}"), number] = of_encoder
-    return SpanHead(head.part, head.classes, head.figures * np.float32(own), answers)
+    names = [f"{question} {name}" for name in head.classes]
+    answers = _listening(head.answers, names, pair)
+    return SpanHead(head.part, head.classes, head.figures * np.float32(pair[0]), answers)
+
+
+def _listening(
+    before: NDArray[np.float32] | None, names: Sequence[str], pair: tuple[float, float]
+) -> NDArray[np.float32]:
+    """Return what is made of the answers of all readers, the new one last.
+
+    Parameters
+    ----------
+    before : ndarray of shape (n_answers, n_names), optional
+        The same for the readers there were.
+    names : sequence of str
+        The answer that speaks for each column.
+    pair : (own, heard)
+    """
+    own, heard = pair
+    new = np.zeros((len(ANSWERS), len(names)), dtype=np.float32)
+    new[[ANSWERS.index(name) for name in names], range(len(names))] = heard
+    return new if before is None else np.vstack([before * np.float32(own), new])
 
 
 def _scaled(weights: TypeWeights, factor: float) -> TypeWeights:

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from slantwise.calibration import Calibrator
+from slantwise.convolution import PART, Convolution
 from slantwise.errors import InputError
 from slantwise.features import TypeWeights, Vocabulary
 from slantwise.labeller import SpanHead
 from slantwise.metrics import half_shared, partial_overlap
 from slantwise.model import FramingModel
 from slantwise.passages import Passage
+from slantwise.pooling import Pooling, pooled
 from slantwise.records import LABELS
 from slantwise.rivals import FIGURES
 from slantwise.targets import TargetFinder
@@ -44,6 +46,32 @@ _NO_TARGETS = TargetFinder(  # of a draft, whose candidates are judged by words 
 
 
 @dataclass(frozen=True)
+class Context:
+    """How a model reads words in their context, and how much it makes of that."""
+
+    words: TypeWeights
+    convolution: Convolution
+    pooling: Pooling
+
+    @classmethod
+    def of(cls, model: FramingModel) -> Context | None:
+        """Take it from a fitted model that has one."""
+        for reader in model.readers:
+            if isinstance(reader, Convolution) and model.pooling is not None:
+                return cls(model.weights[PART], reader, model.pooling)
+        return None
+
+    def heard_by(self, model: FramingModel) -> FramingModel:
+        """Return the model that hears it too."""
+        return pooled(with_words(model, self.words), self.convolution, self.pooling)
+
+
+def with_words(model: FramingModel, words: TypeWeights) -> FramingModel:
+    """Return the model with the word vectors that a convolution reads."""
+    return replace(model, weights={**model.weights, PART: words})
+
+
+@dataclass(frozen=True)
 class Base:
     """What a model knows of words before it sees a labelled passage."""
 
@@ -53,6 +81,7 @@ class Base:
     sentence_bias: tuple[float, float]
     opinion_words: TypeWeights
     opinion: tuple[float, float]
+    context: Context | None = None
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -65,7 +94,12 @@ class Base:
             model.sentence_bias,
             weights["opinion"],
             model.opinion,
+            Context.of(model),
         )
+
+    def read_by(self, model: FramingModel) -> FramingModel:
+        """Return a model of word types that reads them in their context too, if this does."""
+        return self.context.heard_by(model) if self.context else model
 
 
 def fit_model(
@@ -91,7 +125,8 @@ def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingMode
     """Fit every learned part; the scores of a draft say nothing yet."""
     draft = _fit_heads(base, passages, name)
     targets = fit_targets(base.vocabulary, [(one.document, one.spans) for one in passages])
-    return replace(draft, targets=targets.finder, weights={**draft.weights, **targets.weights})
+    whole = replace(draft, targets=targets.finder, weights={**draft.weights, **targets.weights})
+    return base.read_by(whole)
 
 
 def calibrated(draft: FramingModel, held_out: Sequence[HeldOut]) -> FramingModel:
@@ -187,7 +222,7 @@ def _held_out(base: Base, passages: Sequence[Passage], draft: FramingModel) -> l
         unseen = [one for one, where in zip(passages, fold, strict=True) if where == number]
         if not unseen:
             continue
-        model = _fit_heads(base, seen, draft.name)
+        model = base.read_by(_fit_heads(base, seen, draft.name))
         found += [judged_candidates(model, one) for one in unseen]
     return found
 

@@ -1,4 +1,4 @@
-"""Learning how much a model of word types and an encoder count in a pool.
+"""Learning how much a model and a reader count in a pool.
 
 On passages of outlets that neither has seen: what has been learned by heart would count
 too much.
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from slantwise.encoder import ANSWERS, Encoder
+from slantwise.answers import ANSWERS, Reader
 from slantwise.labeller import Extents, SpanHead, means
-from slantwise.layout import lay_out, sentence_means
+from slantwise.layout import sentence_means
 from slantwise.model import FramingModel
 from slantwise.passages import Passage
 from slantwise.pooling import Pooling, pooled
@@ -28,14 +28,14 @@ from slantwise.training.thresholds import best_f1
 
 logger = logging.getLogger(__name__)
 
-_GRID = (0.3, 0.5, 0.7)
+_GRID = (0.3, 0.5, 0.7, 0.9)
 _STATES = (0.3, 0.3)  # both know how rare begin and inside are: half of what is counted twice
 Floats = NDArray[np.float64]
 
 
 def fit_pooling(
     model: FramingModel,
-    encoder: Encoder,
+    reader: Reader,
     held_out: Sequence[Passage],
     sentences: Sequence[str],
     biased: NDArray[np.int64],
@@ -45,7 +45,7 @@ def fit_pooling(
     Parameters
     ----------
     model : FramingModel
-    encoder : Encoder
+    reader : Reader
     held_out : sequence of Passage
         Of outlets that neither has seen.
     sentences, biased : sequence of str, ndarray of shape (n_sentences,)
@@ -56,7 +56,7 @@ def fit_pooling(
     Pooling, and slope and intercept that `FramingModel.sentence_bias` gets
     """
     spread = model.spread([one.document for one in held_out])
-    answers = encoder.read(spread.documents)
+    answers = reader.read(spread)
     spans = [
         (spread.tokens(number, (span["start"], span["end"])), span)
         for number, passage in enumerate(held_out)
@@ -78,7 +78,7 @@ def fit_pooling(
         truth = np.array([own.classes.index(spans[number][1][question]) for number in at])
         return _weights(alone, heard, truth)
 
-    bias, intercept = _bias(model, encoder, sentences, biased)
+    bias, intercept = _bias(model, reader, sentences, biased)
     pooling = Pooling(
         (0.5, 0.5),
         _STATES,
@@ -87,11 +87,11 @@ def fit_pooling(
         head(model.targets.valence, "valence"),
         bias,
     )
-    pooling = _best_span(model, encoder, pooling, held_out)
+    pooling = _best_span(model, reader, pooling, held_out)
     logger.info("pooling: %s", pooling)
     slope, constant = model.sentence_bias
     # The intercept joins that of the model itself, which is weighted with it.
-    return pooling, (slope, constant + intercept / (bias[0] or 1.0))
+    return pooling, (slope, constant + intercept / (bias[0] * model.bias_pool[0] or 1.0))
 
 
 def _extents(spread: Spread, pairs: NDArray[np.int64]) -> Extents:
@@ -103,17 +103,17 @@ def _extents(spread: Spread, pairs: NDArray[np.int64]) -> Extents:
 
 
 def _best_span(
-    model: FramingModel, encoder: Encoder, pooling: Pooling, held_out: Sequence[Passage]
+    model: FramingModel, reader: Reader, pooling: Pooling, held_out: Sequence[Passage]
 ) -> Pooling:
     """Choose the weights of the emissions by the span F1 that they lead to.
 
-    Their likelihood would be the wrong guide: an encoder is too sure of itself, which
+    Their likelihood would be the wrong guide: a network is too sure of itself, which
     costs likelihood and no span.
     """
     tried = [replace(pooling, span=(own, heard)) for own in _GRID for heard in _GRID]
     found = {}
     for number, one in enumerate(tried):
-        candidate = pooled(model, encoder, one)
+        candidate = pooled(model, reader, one)
         judged = [judged_candidates(candidate, passage) for passage in held_out]
         chances = calibrated(candidate, judged).calibrator.chances(
             np.vstack([passage.inputs for passage in judged])
@@ -141,23 +141,21 @@ def _minimum(loss: Callable[[Floats], float]) -> tuple[float, float]:
 
 def _bias(
     model: FramingModel,
-    encoder: Encoder,
+    reader: Reader,
     sentences: Sequence[str],
     biased: NDArray[np.int64],
 ) -> tuple[tuple[float, float], float]:
     documents = [read_document(sentence, unscored=()) for sentence in sentences]
-    layout = lay_out(documents)
-    types = model.spread(documents).types
-    sums = sentence_means(types.columns("bias")[types.row], layout)[:, 0]
-    slope, intercept = model.sentence_bias
-    heard = sentence_means(encoder.read(documents)[:, [ANSWERS.index("bias")]], layout, power=1.0)
+    spread = model.spread(documents)
+    layout = spread.layout
+    heard = sentence_means(reader.read(spread)[:, [ANSWERS.index("bias")]], layout, power=1.0)
     document = np.repeat(np.arange(len(documents)), np.diff(layout.sentence_edges))
     # A few are two sentences to our eyes: the mean of what is told of them.
     times = np.maximum(np.bincount(document, minlength=len(documents)), 1)
     figures = np.column_stack(
         [
             np.bincount(document, weights=values, minlength=len(documents)) / times
-            for values in (slope * sums + intercept, heard[:, 0])
+            for values in (model.bias_odds(spread), heard[:, 0])
         ]
     )
     logistic = LogisticRegression(C=1e3).fit(figures, biased)
