@@ -17,6 +17,7 @@ from slantwise.errors import InputError
 from slantwise.metrics import Figures, Floats, ratio, with_intervals
 from slantwise.model import FramingModel
 from slantwise.records import Article, Span
+from slantwise.text import read_document
 
 Row = Mapping[str, Any]
 
@@ -43,21 +44,18 @@ def figures(run: Run) -> Metrics:
 def pair_figures(model: FramingModel, pairs: Sequence[Row]) -> tuple[Metrics, list[dict[str, Any]]]:
     """Measure whether the loaded version scores higher, and whether it alone crosses.
 
-    A version's score is that of its best span over the words that differ, 0 without one.
+    A version's score is that of its best candidate over the words that differ, however low,
+    and 0 without one.
     """
     scores = {}
     crosses = {}
     for version in ("plain", "loaded"):
         labelled = model.label_many(Article(pair[version]) for pair in pairs)
-        here = [
-            (
-                over(one.spans, *pair[f"{version}_span"]),
-                over(one.counted, *pair[f"{version}_span"]),
-            )
-            for pair, one in zip(pairs, labelled, strict=True)
-        ]
-        scores[version] = np.array([max((s.score for s in any_), default=0.0) for any_, _ in here])
-        crosses[version] = np.array([bool(counted) for _, counted in here])
+        words = [pair[f"{version}_span"] for pair in pairs]
+        scores[version] = best_scores(model, [pair[version] for pair in pairs], words)
+        crosses[version] = np.array(
+            [bool(over(one.counted, *span)) for one, span in zip(labelled, words, strict=True)]
+        )
     order = scores["loaded"] > scores["plain"]
     crossing = crosses["loaded"] & ~crosses["plain"]
     unmet = np.array([not pair["met"] for pair in pairs], dtype=bool)
@@ -86,6 +84,20 @@ def pair_figures(model: FramingModel, pairs: Sequence[Row]) -> tuple[Metrics, li
         for at, pair in enumerate(pairs)
     ]
     return metrics, written
+
+
+def best_scores(
+    model: FramingModel, texts: Sequence[str], words: Sequence[tuple[int, int]]
+) -> Floats:
+    """Return the score of the best candidate over the given words of each text."""
+    spread = model.spread([read_document(text) for text in texts])
+    found = model.find(spread, least_score=0.0)
+    best = np.zeros(len(texts))
+    for at, (start, end) in enumerate(words):
+        first, last = spread.documents[at].tokens.covering(start, end)
+        near = [one.score for one in found[at] if one.first < last and one.last > first]
+        best[at] = max(near, default=0.0)
+    return best
 
 
 def over(spans: Sequence[Span], start: int, end: int) -> list[Span]:

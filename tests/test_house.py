@@ -25,7 +25,7 @@ features sequence layout language windows
 spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence
 labelled raising storage pooling packing model
-marking highlight tables scores parts workers batch
+estimate marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
 training.written training.design training.crf training.folds training.thresholds training.card

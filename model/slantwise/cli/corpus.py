@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,10 +19,13 @@ from slantwise.cli.options import (
     the_model,
 )
 from slantwise.cli.terminal import count, note, progress_bar, write
-from slantwise.errors import ScoresError, UsageError
+from slantwise.errors import ScoresError, SlantwiseError, UsageError
 
 if TYPE_CHECKING:
     from slantwise.cli.options import Commands, Parser
+    from slantwise.model import FramingModel
+
+_LONG = 600.0  # seconds that are worth a word beforehand
 
 
 def add_score(commands: Commands, common: Parser) -> None:
@@ -218,6 +224,40 @@ def _add_worker_options(parser: Parser) -> None:
     )
 
 
+def _tell_time(
+    model: FramingModel,
+    faster: FramingModel,
+    sources: list[str],
+    columns: Mapping[str, str],
+    n_jobs: int,
+) -> None:
+    """Say beforehand that a corpus will take long, and how long a faster model would."""
+    from slantwise.estimate import seconds_to_score
+
+    if n_jobs < 1:
+        n_jobs = os.cpu_count() or 1
+    try:
+        times = seconds_to_score([model, faster], sources, columns=columns, n_jobs=n_jobs)
+    except SlantwiseError:
+        return  # what is wrong with the input is told when it is scored
+    if times is not None and times[0] > _LONG:
+        note(
+            f"this will take about {in_minutes(times[0])} with the {model.name!r} model; "
+            f"--model {faster.name} would take about {in_minutes(times[1])}"
+        )
+
+
+def in_minutes(seconds: float) -> str:
+    """Write a time as a reader plans with it.
+
+    >>> in_minutes(70), in_minutes(4000), in_minutes(9000)
+    ('2 minutes', '67 minutes', '2.5 hours')
+    """
+    if seconds >= 2 * 3600:
+        return f"{seconds / 3600:,.1f} hours"
+    return count(math.ceil(seconds / 60), "minute")
+
+
 def _score(
     args: argparse.Namespace, sources: list[str], folder: Path, **options: Any
 ) -> dict[str, Any]:
@@ -225,6 +265,8 @@ def _score(
 
     columns = mapping_of(args.columns)
     model = the_model(args.model)
+    if model.base is not None:
+        _tell_time(model, model.base, sources, columns, args.jobs)
     with progress_bar("scoring", shown=not args.quiet) as progress:
         return score_to_folder(
             model,
