@@ -84,7 +84,9 @@ class Convolution:
             if number == 0:
                 heard += whole[layout.token_sentence]
             np.maximum(heard, 0, out=heard)
-            hidden = heard if number == 0 else hidden + heard
+            if number:
+                heard += hidden
+            hidden = heard
         both = np.hstack([hidden, vectors])
         return log_chances(product(both, self.head.matrix) + self.head.bias)
 
