@@ -20,7 +20,7 @@ errors records scheme in_words
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
-cues sources clauses frames verbs said quotes draft turns speech voice
+cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows
 spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from slantwise.language import language_of
 from slantwise.text import tokenize
+from slantwise.traits import traits_of
 
 ENGLISH = (
     "The ferry sailed on Monday, and nobody on the island said that it was late. "
@@ -32,7 +33,7 @@ RUSSIAN = (
 
 
 def language(text: str) -> str:
-    return language_of(tokenize(text).words, text)
+    return language_of(traits_of(tokenize(text).words), text)
 
 
 @pytest.mark.parametrize(

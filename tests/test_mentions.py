@@ -9,6 +9,7 @@ import pytest
 
 from slantwise.mentions import find_mentions
 from slantwise.text import read_document
+from slantwise.traits import traits_of
 
 ACTOR_NOUNS = {"army", "villagers", "government", "protesters", "ministry"}
 
@@ -34,7 +35,7 @@ def found(text: str) -> list[str]:
     words = document.tokens.words
     opens = np.diff(document.token_sentence, prepend=-1) > 0
     actor = np.array([5.0 if word.lower() in ACTOR_NOUNS else -9.0 for word in words])
-    mentions = find_mentions(words, opens, actor)
+    mentions = find_mentions(traits_of(words), opens, np.arange(len(words)) == 0, actor)
     return [
         text[document.tokens.start[first] : document.tokens.end[last - 1]]
         for first, last in zip(mentions.first, mentions.last, strict=True)
@@ -55,7 +56,7 @@ def test_the_phrase_begins_with_the_titles() -> None:
     document = read_document("Yesterday Defence Minister Ada Moss spoke.", unscored=())
     words = document.tokens.words
     opens = np.arange(len(words)) == 0
-    mentions = find_mentions(words, opens, np.full(len(words), -9.0))
+    mentions = find_mentions(traits_of(words), opens, opens, np.full(len(words), -9.0))
     (at,) = [n for n in range(len(mentions)) if words[mentions.first[n]] == "Ada"]
     assert words[mentions.phrase[at]] == "Defence"
     assert mentions.extent(at) == (3, 5)
@@ -66,4 +67,12 @@ def test_grammar_at_the_head_of_a_sentence_names_nobody() -> None:
 
 
 def test_no_words_no_mentions() -> None:
-    assert len(find_mentions([], np.zeros(0, dtype=bool), np.zeros(0))) == 0
+    none = np.zeros(0, dtype=bool)
+    assert len(find_mentions(traits_of([]), none, none, np.zeros(0))) == 0
+
+
+def test_no_name_goes_on_into_the_next_text() -> None:
+    words = ["Ada", "Moss", "of", "Dolmar", "left"]
+    begins = np.array([True, False, False, True, False])
+    mentions = find_mentions(traits_of(words), begins, begins, np.full(len(words), -9.0))
+    assert [mentions.extent(at) for at in range(len(mentions))] == [(0, 2), (3, 4)]

@@ -10,6 +10,7 @@ from slantwise.clauses import Said
 from slantwise.quotes import find_quoted
 from slantwise.records import VOICES, Attribution
 from slantwise.sources import Range
+from slantwise.traits import Traits
 
 if TYPE_CHECKING:
     from slantwise.text import Document
@@ -22,7 +23,8 @@ _MARKS = frozenset("\"“”„«»‘’'‚‹›")
 class Draft:
     """Tokens, sentences and quoted passages of a document, and what is known of their voices."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, traits: Traits) -> None:
+        self.traits = traits
         self.text = document.text
         self._tokens = tokens = document.tokens
         self.words: list[str] = tokens.words
@@ -49,6 +51,7 @@ class Draft:
             if not passage.nested:
                 quoted[a:b] = b"\1" * (b - a)
         self.quoted = quoted
+        self.in_quotes = np.frombuffer(quoted, dtype=np.bool_)  # the same, as an array
 
     def span(self, tokens: Range) -> Range:
         """Return the offsets of a range of tokens."""

@@ -11,10 +11,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from slantwise.traits import Traits, traits_of
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -39,6 +42,8 @@ def stem(word: str) -> str:
     >>> stem("slamming"), stem("terrorists"), stem("news")
     ('slamm', 'terror', 'news')
     """
+    if len(word) <= 4 or not word.endswith(_SUFFIXES):
+        return word
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:
             return word[: -len(suffix)]
@@ -186,9 +191,10 @@ class TypeTable:
         self.__init__(**state)  # type: ignore[misc]
 
     def _clear(self) -> None:
-        self._index: dict[str, int] = {}
+        self._index = _Numbers()
         self._count = 1  # row 0 is the void
         self._word = np.zeros(1024, dtype=np.int32)
+        self._traits = np.zeros(1024, dtype=np.uint32)
         self._columns = {
             name: np.zeros((1024, part.n_columns), dtype=np.float32)
             for name, part in self.weights.items()
@@ -202,27 +208,36 @@ class TypeTable:
         words : sequence of str of length n_tokens
         """
         with self._lock:
-            new = [word for word in dict.fromkeys(words) if word not in self._index]
-            if new:
-                if len(self._index) + len(new) > self.MAX_TYPES:
-                    self._clear()
-                    new = list(dict.fromkeys(words))
-                self._add(new)
-            rows = np.fromiter(
-                map(self._index.__getitem__, words), dtype=np.int32, count=len(words)
-            )
-            return TypeRows(rows, self._word, dict(self._columns))
+            rows = self._index.rows(words)
+            if len(self._index) > self.MAX_TYPES:
+                self._clear()
+                rows = self._index.rows(words)
+            if len(self._index) >= self._count:
+                self._add(list(islice(self._index, self._count - 1, None)))
+            return TypeRows(rows, self._word, self._traits, dict(self._columns))
 
     def _add(self, types: list[str]) -> None:
         analysis = self.vocabulary.analyse(types)
         new = slice(self._count, self._count + len(types))
-        self._index.update(zip(types, range(new.start, new.stop), strict=True))
         self._count = new.stop
         self._word = _grown(self._word, new.stop)
         self._word[new] = analysis.word
+        self._traits = _grown(self._traits, new.stop)
+        self._traits[new] = traits_of(types)
         for name, part in self.weights.items():
             self._columns[name] = _grown(self._columns[name], new.stop)
             self._columns[name][new] = part.fold(analysis, self.vocabulary.vectors)
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words from 1 on as they come: one look at each finds the new ones too."""
+
+    def rows(self, words: Sequence[str]) -> IntArray:
+        return np.fromiter(map(self.__getitem__, words), dtype=np.int32, count=len(words))
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) + 1
+        return number
 
 
 def _grown(array: NDArray[Any], needed: int) -> NDArray[Any]:
@@ -240,6 +255,7 @@ class TypeRows:
 
     row: IntArray  # (n_tokens,)
     _word: IntArray  # (n_types,), index into the vocabulary's words
+    _traits: Traits  # (n_types,)
     _columns: Mapping[str, FloatArray]
     answers: FloatArray | None = None  # (n_tokens, n_answers), of an encoder where there is one
 
@@ -247,6 +263,11 @@ class TypeRows:
     def word(self) -> IntArray:
         """The vocabulary's index of each token, shape (n_tokens,)."""
         return self._word[self.row]
+
+    @property
+    def traits(self) -> Traits:
+        """What is known of each token by itself, shape (n_tokens,); see `slantwise.traits`."""
+        return self._traits[self.row]
 
     def columns(self, part: str) -> FloatArray:
         """Columns of every type for one learned part, shape (n_types, n_columns)."""

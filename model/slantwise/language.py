@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
 
-# Words of English grammar; in English news they make up a third of all words.
-_GRAMMAR = frozenset(
-    "the of and to in a that is was for on with as it by at from be have has had are were "
-    "he she they his her their its this which not but who will would an or been said".split()
-)
+from slantwise.traits import GRAMMAR, LETTER, Traits
+
 _ENGLISH = 0.2  # share of grammar words from which a text passes for English
 _FEW = 8  # words below which nothing can be said
 _SAMPLE = 400
 
 
-def language_of(words: Sequence[str], text: str) -> str:
+def language_of(traits: Traits, text: str) -> str:
     """Return the ISO 639-1 code of a text's language; too few words pass for English.
 
     Parameters
     ----------
-    words : sequence of str
-        Its tokens.
+    traits : ndarray of shape (n_tokens,)
+        Those of its words.
     text : str
     """
-    sample = [word.lower() for word in words[: 2 * _SAMPLE] if word[:1].isalpha()][:_SAMPLE]
+    some = traits[: 2 * _SAMPLE]
+    sample = some[some & LETTER > 0][:_SAMPLE]
     if len(sample) < _FEW:
         return "en"
-    if sum(word in _GRAMMAR for word in sample) >= _ENGLISH * len(sample):
+    if np.count_nonzero(sample & GRAMMAR) >= _ENGLISH * len(sample):
         return "en"
     return _identified(text)
 

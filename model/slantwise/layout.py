@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from slantwise.text import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Tokens and sentences of many documents.
 
@@ -24,12 +25,12 @@ class Layout:
     token_edges: NDArray[np.int64]
     sentence_edges: NDArray[np.int64]
 
-    @property
+    @cached_property
     def token_sentence(self) -> NDArray[np.int64]:
         """The sentence of every token, shape (n_tokens,)."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
-    @property
+    @cached_property
     def sentence_starts(self) -> NDArray[np.int64]:
         """The first token of every sentence, shape (n_sentences,)."""
         return np.cumsum(self.lengths) - self.lengths

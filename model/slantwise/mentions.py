@@ -7,29 +7,31 @@ Syrian army", "protesters"), or a pronoun that stands for somebody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.cues import cue_book
-
-_BOOK = cue_book()
-_TITLES = _BOOK.words["titles"] | frozenset("mr mrs ms dr sen rep gov gen lt col sgt rev".split())
-_CLOSED = frozenset().union(
-    *(
-        _BOOK.words[name]
-        for name in (
-            *("determiners", "pronouns", "prepositions", "clause_starts"),
-            *("auxiliaries", "adverbs", "time_words"),
-        )
-    )
+from slantwise.traits import (
+    ARTICLE,
+    CAPITAL,
+    CLOSED,
+    FULL_STOP,
+    GLUE,
+    LINK,
+    LOWER,
+    ONE_LETTER,
+    OVER_FOUR,
+    PERSONAL,
+    TITLE,
+    UP_TO_TWO,
+    UPPER,
+    Traits,
 )
-_PRONOUNS = frozenset("he she they we us them him".split())
-_LINKS = frozenset("of for al bin el de la van von ul".split())
-_GLUE = frozenset("-‑.&'’")
-_ARTICLES = frozenset(("the", "a", "an"))
+
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
 # Log odds of naming an actor from which a lower-case noun is a mention: by itself, and after a
 # name ("Syrian army"). Low, since what is no mention can't be a target.
 _BY_ITSELF = -1.5
@@ -40,11 +42,11 @@ _AFTER_A_NAME = -3.0
 class Mentions:
     """Mentions in the order of the text: parallel arrays of shape (n_mentions,)."""
 
-    first: NDArray[np.int64]  # rows of the layout's tokens, half-open
-    last: NDArray[np.int64]
-    phrase: NDArray[np.int64]  # where it begins with its titles: "President Ada Moss"
-    named: NDArray[np.bool_]  # holds a capitalised word
-    pronoun: NDArray[np.bool_]
+    first: Ints  # rows of the layout's tokens, half-open
+    last: Ints
+    phrase: Ints  # where it begins with its titles: "President Ada Moss"
+    named: Flags  # holds a capitalised word
+    pronoun: Flags
 
     def __len__(self) -> int:
         return len(self.first)
@@ -55,78 +57,100 @@ class Mentions:
 
 
 def find_mentions(
-    words: Sequence[str], opens: NDArray[np.bool_], actor: NDArray[np.floating]
+    traits: Traits, opens: Flags, begins: Flags, actor: NDArray[np.floating]
 ) -> Mentions:
-    """Find the mentions of one text.
+    """Find the mentions of texts that lie end to end.
 
     Parameters
     ----------
-    words : sequence of str of length n_tokens
+    traits : ndarray of shape (n_tokens,)
     opens : ndarray of shape (n_tokens,)
         Whether the token is the first of its sentence.
+    begins : ndarray of shape (n_tokens,)
+        Whether it is the first of its text.
     actor : ndarray of shape (n_tokens,)
         Log odds that a noun names an actor.
     """
-    found: list[tuple[int, int, int, bool, bool]] = []
-    at, n_words = 0, len(words)
-    likely, possible = (actor >= _BY_ITSELF).tolist(), (actor >= _AFTER_A_NAME).tolist()
-    opening = opens.tolist()
-    while at < n_words:
-        word = words[at]
-        lower = word.lower()
-        if lower in _PRONOUNS and not word.isupper():
-            found.append((at, at + 1, at, False, True))
-            at += 1
-        elif word[:1].isupper() and not (lower in _CLOSED and (opening[at] or not word.isupper())):
-            end = _name_end(words, opening, at)
-            start = _without_titles(words, at, end)
-            if end < n_words and not opening[end] and words[end].islower() and possible[end]:
-                end += 1  # "Syrian army", "Obama administration"
-                found.append((start - _has_article(words, start), end, at, True, False))
-            else:
-                found.append((start, end, at, True, False))
-            at = end
-        elif likely[at] and word.islower() and lower not in _CLOSED and len(word) > 2:
-            found.append((at - _has_article(words, at), at + 1, at, False, False))
-            at += 1
-        else:
-            at += 1
-    table = np.array(found, dtype=np.int64).reshape(-1, 5)
-    return Mentions(table[:, 0], table[:, 1], table[:, 2], table[:, 3] > 0, table[:, 4] > 0)
+    text = _Text(traits, np.append(opens, True), np.append(begins, True))
+    closed, lower = text.has(CLOSED), text.has(LOWER)
+    pronoun = text.has(PERSONAL)
+    named = text.has(CAPITAL) & ~(closed & (opens | ~text.has(UPPER))) & ~pronoun
+    noun = (actor >= _BY_ITSELF) & lower & ~closed & ~text.has(UP_TO_TWO) & ~pronoun & ~named
+    at = np.flatnonzero(pronoun | named | noun)
+    first, last = at.copy(), at + 1
+    names = np.flatnonzero(named[at])
+    last[names] = text.name_ends(at[names])
+    first[names] = text.without_titles(at[names], last[names])
+    # "Syrian army", "Obama administration": a noun after a name belongs to it.
+    qualified = np.append(lower & (actor >= _AFTER_A_NAME), False) & ~text.opens
+    extended = names[qualified[last[names]]]
+    last[extended] += 1
+    whole = np.concatenate([extended, np.flatnonzero(noun[at])])
+    first[whole] -= text.after_article(first[whole])
+    kept = _not_inside(at, last)
+    return Mentions(first[kept], last[kept], at[kept], named[at[kept]], pronoun[at[kept]])
 
 
-def _name_end(words: Sequence[str], opening: Sequence[bool], at: int) -> int:
-    end = at + 1
-    while end < len(words) and not opening[end]:
-        word = words[end]
-        if word[:1].isupper() and word.lower() not in _CLOSED:
-            end += 1
-        elif (
-            (word in _GLUE or word in _LINKS)
-            and end + 1 < len(words)
-            and words[end + 1][:1].isupper()
-            and (words[end + 1].lower() not in _CLOSED or len(words[end + 1]) == 1)
-            and not (word == "." and len(words[end - 1]) > 4)
-        ):
-            end += 2
-        else:
-            break
-    # "U.S.": the last full stop belongs to it.
-    if end < len(words) and words[end] == "." and len(words[end - 1]) == 1 and end - at >= 3:
-        end += 1
-    return end
+def _not_inside(at: Ints, last: Ints) -> Ints:
+    """Return which ranges begin after all that were kept before them have ended."""
+    kept, done = [], 0
+    for number, (begin, end) in enumerate(zip(at.tolist(), last.tolist(), strict=True)):
+        if begin >= done:
+            kept.append(number)
+            done = end
+    return np.array(kept, dtype=np.int64)
 
 
-def _without_titles(words: Sequence[str], start: int, end: int) -> int:
-    """Return where the name begins: after the last title that a word of it follows."""
-    name = start
-    for at in range(start, end - 1):
-        if words[at].lower() in _TITLES and words[at + 1] not in _LINKS:
-            name = at + 1
-    while name < end - 1 and words[name] in _GLUE:
-        name += 1
-    return name
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Texts end to end, for questions about many names at once."""
 
+    traits: Traits  # (n_tokens,)
+    opens: Flags  # (n_tokens + 1,), one place more: nothing goes on behind the last text
+    begins: Flags
 
-def _has_article(words: Sequence[str], at: int) -> int:
-    return int(at > 0 and words[at - 1].lower() in _ARTICLES)
+    def has(self, trait: np.uint32) -> Flags:
+        """Return which tokens have a trait, shape (n_tokens,)."""
+        return np.asarray(self.traits & trait > 0)
+
+    def name_ends(self, at: Ints) -> Ints:
+        """Return where the names end that begin at these tokens."""
+        step = self._steps()
+        end = at + 1
+        going = np.flatnonzero(step[end])
+        while len(going):
+            end[going] += step[end[going]]
+            going = going[step[end[going]] > 0]
+        # "U.S.": the last full stop belongs to it.
+        stop = np.append(self.has(FULL_STOP), False) & ~self.begins
+        end += stop[end] & self.has(ONE_LETTER)[end - 1] & (end - at >= 3)
+        return end
+
+    def _steps(self) -> Ints:
+        """Return by how many tokens a name goes on at each place, shape (n_tokens + 1,)."""
+        capital, closed = self.has(CAPITAL), self.has(CLOSED)
+        step = np.zeros(len(self.traits) + 1, dtype=np.int64)
+        follows = capital & (~closed | self.has(ONE_LETTER)) & ~self.begins[:-1]
+        joins = self.has(GLUE) | self.has(LINK)
+        # A full stop joins after an initial or an abbreviation alone.
+        joins[1:] &= ~(self.has(FULL_STOP)[1:] & self.has(OVER_FOUR)[:-1])
+        step[:-2] = 2 * (joins[:-1] & follows[1:])
+        step[:-1][capital & ~closed] = 1
+        step[self.opens] = 0
+        return step
+
+    def without_titles(self, start: Ints, end: Ints) -> Ints:
+        """Return where the names begin: after the last title that a word of it follows."""
+        places = np.arange(len(self.traits))
+        title, link, glue = self.has(TITLE), self.has(LINK), self.has(GLUE)
+        title[:-1] &= ~link[1:]
+        latest = np.maximum.accumulate(np.where(title, places, -1))
+        before = np.maximum(end - 2, start)
+        led = (end - start > 1) & (latest[before] >= start)
+        name = np.where(led, latest[before] + 1, start)
+        word = np.minimum.accumulate(np.where(glue, len(places), places)[::-1])[::-1]
+        return np.asarray(np.minimum(word[name], end - 1))
+
+    def after_article(self, at: Ints) -> Flags:
+        """Return which of these tokens follow an article."""
+        return np.asarray(self.has(ARTICLE)[at - 1] & ~self.begins[at])

@@ -124,7 +124,11 @@ class FramingModel:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
         types = self._table.look_up(layout.words)
-        voices = [find_voices(document) for document in documents]
+        traits = types.traits
+        voices = [
+            find_voices(document, traits[layout.tokens_of(number)])
+            for number, document in enumerate(documents)
+        ]
         spread = Spread(documents, voices, layout, types)
         if not self.readers:
             return spread
@@ -238,7 +242,7 @@ class FramingModel:
         bias: float,
         opinion: float,
     ) -> LabelledArticle:
-        words = sum((spread.n_words(at) for at in documents), np.zeros(len(VOICES), dtype=np.int64))
+        words = spread.word_counts[documents.start : documents.stop].sum(axis=0)
         return LabelledArticle(
             read.article,
             [
@@ -253,7 +257,9 @@ class FramingModel:
             bias=bias,
             genre="opinion" if opinion >= 0.5 else "news",
             genre_score=max(opinion, 1 - opinion),
-            language=language_of(read.documents[-1].tokens.words, read.article.text),
+            language=language_of(
+                spread.traits[spread.layout.tokens_of(documents[-1])], read.article.text
+            ),
             thresholds=self.thresholds,
         )
 

@@ -41,11 +41,7 @@ def raise_candidates(
     layout, types = spread.layout, spread.types
     emission = tagger.emissions(types, layout, spread.quoted())
     candidates = tagger.candidates(emission, layout, spread.scare_quotes())
-    said = [
-        spread.voices[place.document].said(*spread.offsets(place))
-        for place in spread.places(candidates.first, candidates.last)
-    ]
-    by_rule = np.array([voice for voice, _ in said], dtype=np.int64)
+    by_rule, sources = spread.said(candidates.first, candidates.last)
     extents = Extents(candidates.first, candidates.last, by_rule)
     voice = corrected_voice(voicer, types, layout, extents)
     chances = labeller.probabilities(types, layout, extents)
@@ -57,7 +53,7 @@ def raise_candidates(
         Extents(candidates.first, candidates.last, voice),
         [
             source if here in _HAS_SPEAKER else None
-            for here, (_, source) in zip(voice, said, strict=True)
+            for here, source in zip(voice.tolist(), sources, strict=True)
         ],
         np.where(is_scare, LABELS.index("scare-quotes"), order[chances.argmax(axis=1)]),
         np.where(is_scare, 1.0, chances.max(axis=1, initial=0.0)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,10 @@ from slantwise.features import TypeRows
 from slantwise.layout import Layout
 from slantwise.records import VOICES
 from slantwise.text import Document
+from slantwise.traits import IS_WORD, Traits
 from slantwise.voice import Voices
 
-_IS_WORD = re.compile(r"\w")
+_OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Place:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spread:
     """Documents laid end to end, with whatever was read off them before labelling."""
 
@@ -40,8 +42,8 @@ class Spread:
         """Yield where ranges of the layout's tokens lie in their documents."""
         edges = self.layout.token_edges
         at = np.searchsorted(edges, first, side="right") - 1
-        within = zip(at, first - edges[at], last - edges[at], strict=True)
-        return (Place(int(document), int(low), int(high)) for document, low, high in within)
+        within = (at.tolist(), (first - edges[at]).tolist(), (last - edges[at]).tolist())
+        return (Place(*one) for one in zip(*within, strict=True))
 
     def offsets(self, place: Place) -> tuple[int, int]:
         """Return the code points of a place in its document."""
@@ -74,9 +76,66 @@ class Spread:
             for quotation in voices.quotations:
                 yield *self.tokens(number, (quotation.start, quotation.end)), quotation.kind
 
-    def n_words(self, document: int) -> NDArray[np.int64]:
-        """Count the scored words of a document in each voice, shape (len(VOICES),)."""
-        tokens, scored = self.documents[document].tokens, self.documents[document].scored
-        is_word = np.array([bool(_IS_WORD.match(word)) for word in tokens.words], dtype=bool)
-        voice = self.voices[document].token_voice[is_word & scored]
-        return np.bincount(voice, minlength=len(VOICES))
+    @cached_property
+    def traits(self) -> Traits:
+        """What is known of each token by itself, shape (n_tokens,)."""
+        return self.types.traits
+
+    @cached_property
+    def scored(self) -> NDArray[np.bool_]:
+        """Which tokens are the article's own words, shape (n_tokens,)."""
+        return _joined([document.scored for document in self.documents], np.bool_)
+
+    @cached_property
+    def start(self) -> NDArray[np.int32]:
+        """Where each token begins in its document, in code points, shape (n_tokens,)."""
+        return _joined([document.tokens.start for document in self.documents], np.int32)
+
+    @cached_property
+    def end(self) -> NDArray[np.int32]:
+        """Where each token ends in its document, in code points, shape (n_tokens,)."""
+        return _joined([document.tokens.end for document in self.documents], np.int32)
+
+    @cached_property
+    def voice(self) -> NDArray[np.int8]:
+        """Whose word each token is, shape (n_tokens,); index into ``VOICES``."""
+        return _joined([voices.token_voice for voices in self.voices], np.int8)
+
+    @cached_property
+    def word_counts(self) -> NDArray[np.int64]:
+        """How many scored words of each document are whose, shape (n_documents, len(VOICES))."""
+        edges = self.layout.token_edges
+        document = np.repeat(np.arange(len(self.documents)), np.diff(edges))
+        counted = (self.traits & IS_WORD > 0) & self.scored
+        cells = document[counted] * len(VOICES) + self.voice[counted]
+        shape = (len(self.documents), len(VOICES))
+        return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+
+    def said(
+        self, first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], list[tuple[int, int] | None]]:
+        """Return the voice of each span, and where its speaker is named, in code points.
+
+        Parameters
+        ----------
+        first, last : ndarray of shape (n_spans,)
+            Not empty ranges of the layout's tokens, each in one document.
+        """
+        running = np.zeros((len(self.voice) + 1, len(VOICES)), dtype=np.int64)
+        np.cumsum(np.eye(len(VOICES), dtype=np.int64)[self.voice], axis=0, out=running[1:])
+        counts = running[last] - running[first]
+        mixed = counts[:, _SCARE] < last - first
+        counts[mixed, _OUTLET] += counts[mixed, _SCARE]
+        counts[mixed, _SCARE] = 0
+        voice = counts.argmax(axis=1)
+        sources: list[tuple[int, int] | None] = [None] * len(first)
+        heard = np.flatnonzero((voice == _QUOTE) | (voice == _REPORTED))
+        places = self.places(first[heard], last[heard])
+        for number, place in zip(heard.tolist(), places, strict=True):
+            voices = self.voices[place.document]
+            sources[number] = voices.speaker(place.first, place.last, int(voice[number]))
+        return voice, sources
+
+
+def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=kind)

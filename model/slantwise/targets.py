@@ -39,15 +39,10 @@ class TargetFinder:
         aims = in_order(self.aim.probabilities(types, layout, spans.extents), self.aim.classes)
         choices = choices_of(types, layout, spans, mentions, aims)
         edges = choices.edges
-        odds = choices.figures @ self.weights.astype(np.float64)
-        ends = np.append(edges[1:], len(odds))
-        targets: list[tuple[int, int] | None] = []
-        for low, high in zip(edges, ends, strict=True):
-            chosen = int(choices.mention[low + int(odds[low:high].argmax())])
-            found = (
-                None if chosen < 0 else (int(mentions.first[chosen]), int(mentions.last[chosen]))
-            )
-            targets.append(found)
+        odds = choices.odds(self.weights)
+        best = np.flatnonzero(odds == np.maximum.reduceat(odds, edges)[choices.span])
+        best = best[np.searchsorted(best, edges)]  # of equals the first
+        targets = [None if at < 0 else mentions.extent(at) for at in choices.mention[best].tolist()]
         chances = self.valence.probabilities(types, layout, spans.extents)
         polarity = (np.log(chances) + self.valence_of_label[spans.label]).argmax(axis=1)
         valence = [

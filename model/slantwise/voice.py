@@ -14,25 +14,15 @@ from slantwise.records import VOICES, Attribution, Quotation
 from slantwise.said import read_cue
 from slantwise.sources import Range, first_subject
 from slantwise.speech import mark_quotations
+from slantwise.traits import AUTHOR, CUE, HEDGE, Traits, traits_of
 from slantwise.turns import mark_turns
 
 if TYPE_CHECKING:
     from slantwise.text import Document, Tokens
 
-_CUE_WORDS = (
-    frozenset(BOOK.classes)
-    | frozenset(BOOK.phrases)
-    | frozenset(BOOK.nouns)
-    | {"according"}
-    | BOOK.words["stances"]
-    | BOOK.words["mentions"]
-    | {"view", "opinion"}
-)
 _MOST_CUES = 24  # in a sentence
 _SENTENCES_BACK = 4
 _PLURALS = {"he": False, "she": False, "it": False, "they": True}
-_HEDGES = BOOK.words["hedges"]
-_AUTHOR_WORDS = frozenset("i my me we our you your let".split())
 _PARAPHRASES = frozenset({"claim", "think", "call", "want", "deny"})  # of an opinion writer
 _AUTHOR_RATE = 150  # an opinion piece has one of these in as many words, or fewer
 
@@ -71,16 +61,28 @@ class Voices:
         voice = int(counts.argmax())
         if voice in (OUTLET, SCARE):
             return voice, None
+        return voice, self.speaker(first, last, voice)
+
+    def speaker(self, first: int, last: int, voice: int) -> Range | None:
+        """Return where it is named whose words in this voice most of these tokens are."""
         given = self.token_attribution[first:last]
         given = given[(given >= 0) & (self.token_voice[first:last] == voice)]
         if not given.size:
-            return voice, None
-        return voice, self.attributions[int(np.bincount(given).argmax())].source
+            return None
+        most = given[0] if (given == given[0]).all() else np.bincount(given).argmax()
+        return self.attributions[int(most)].source
 
 
-def find_voices(document: Document) -> Voices:
-    """Find whose words the words of a document are."""
-    draft = Draft(document)
+def find_voices(document: Document, traits: Traits | None = None) -> Voices:
+    """Find whose words the words of a document are.
+
+    Parameters
+    ----------
+    document : Document
+    traits : ndarray of shape (n_tokens,), optional
+        Those of its words, where they are known already.
+    """
+    draft = Draft(document, traits_of(document.tokens.words) if traits is None else traits)
     mark_turns(draft)
     said = _find_said(draft)
     _name_pronouns(draft, said)
@@ -100,9 +102,7 @@ def _find_said(draft: Draft) -> dict[int, list[Said]]:
     """Return the cues at work, by sentence."""
     found: dict[int, list[Said]] = {}
     lower, quoted = draft.lower, draft.quoted
-    for at, word in enumerate(lower):
-        if word not in _CUE_WORDS or quoted[at]:
-            continue
+    for at in np.flatnonzero((draft.traits & CUE > 0) & ~draft.in_quotes).tolist():
         index = int(draft.sentence[at])
         before = found.get(index)
         if before and len(before) >= _MOST_CUES:
@@ -156,15 +156,13 @@ def _stands_for(draft: Draft, pronoun: str, naming: Range) -> bool:
 
 def _is_opinion(draft: Draft) -> bool:
     """Whether the author speaks as "I", "we" or "you" throughout."""
-    own = sum(
-        word in _AUTHOR_WORDS and not quoted
-        for word, quoted in zip(draft.lower, draft.quoted, strict=True)
-    )
+    own = np.count_nonzero((draft.traits & AUTHOR > 0) & ~draft.in_quotes)
     return own * _AUTHOR_RATE > len(draft.words)
 
 
 def _mark_reported(draft: Draft, said: dict[int, list[Said]]) -> None:
     opinion = _is_opinion(draft)
+    hedged = draft.traits & HEDGE > 0
     for cues in said.values():
         for cue in cues:
             if opinion and cue.kind in _PARAPHRASES:
@@ -175,9 +173,7 @@ def _mark_reported(draft: Draft, said: dict[int, list[Said]]) -> None:
                 index = draft.add(content, cue, direct=False)
                 draft.voice[content[0] : content[1]] = REPORTED
                 draft.attribution[content[0] : content[1]] = index
-                for at in range(*content):
-                    if draft.lower[at] in _HEDGES:
-                        draft.voice[at] = OUTLET
+                draft.voice[slice(*content)][hedged[slice(*content)]] = OUTLET
         for cue in cues:  # the words that name the source are the outlet's
             if cue.source is not None:
                 covering = any(
