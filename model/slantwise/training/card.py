@@ -14,8 +14,28 @@ SECTIONS = (
 )
 
 
-def base_card() -> dict[str, str]:
-    """Return the sections of the embedded model's card that are known beforehand."""
+_WRITTEN = (
+    " {:,} sentences and short passages about invented events were written for this product, "
+    "and labelled as they were written, by a language model."
+)
+_IN_CONTEXT = (
+    " How words are read in their context (a small convolution) was learned from the labelled "
+    "passages of four fifths of the outlets, from what was written for this product, from the "
+    "training articles of PolNeAR (no licence stated), and from part of the unlabelled articles "
+    "as larger networks label them: MPNet (110 M parameters; all-mpnet-base-v2, Apache-2.0) and "
+    "MiniLM (22 M; all-MiniLM-L6-v2, Apache-2.0), fine-tuned on the same passages, on "
+    "Anno-lexical and on PolNeAR."
+)
+
+
+def base_card(n_written: int = 0) -> dict[str, str]:
+    """Return the sections of the card of a model of word types that are known beforehand.
+
+    Parameters
+    ----------
+    n_written : int
+        Passages written for training.
+    """
     return {
         "What it does": (
             "Labels loaded framing in English news, span by span: device, voice, target, valence "
@@ -27,7 +47,8 @@ def base_card() -> dict[str, str]:
             "an input of the span tagger); 35,303 unlabelled articles of Article-Bias-Prediction "
             "(Apache-2.0; word vectors, sentence boundaries, and genre from addresses and titles). "
             "Word classes for attribution were written by us."
-        ),
+        )
+        + (_WRITTEN.format(n_written) if n_written else ""),
         "How labels came about": (
             "The labelled passages and the sentences of Anno-lexical were annotated by language "
             "models, not by people. Two independent language-model passes over 44 passages agree "
@@ -40,24 +61,35 @@ def base_card() -> dict[str, str]:
     }
 
 
+def fast_card(n_written: int) -> dict[str, str]:
+    """Return the same for the embedded model, which reads words in their context."""
+    known = base_card(n_written)
+    return {**known, "Learned from": known["Learned from"] + _IN_CONTEXT}
+
+
 def own_card(n_passages: int) -> dict[str, str]:
     """Return the sections of the card of a model that a user trains."""
     known = base_card()
     return {
         "What it does": known["What it does"],
         "Learned from": (
-            f"{n_passages:,} labelled passages of the user's own; words, vectors, sentence bias "
-            "and genre as in the embedded model."
+            f"{n_passages:,} labelled passages of the user's own; words, vectors, how they are "
+            "read in their context, sentence bias and genre as in the embedded model."
         ),
         "Not for": known["Not for"],
     }
 
 
-def accurate_card() -> dict[str, str]:
-    """Return the sections of the accurate model's card that are known beforehand."""
-    known = base_card()
+def accurate_card(fast: Mapping[str, str]) -> dict[str, str]:
+    """Return the sections of the accurate model's card that are known beforehand.
+
+    Parameters
+    ----------
+    fast : mapping of str to str
+        Card of the model that it is built on.
+    """
     return {
-        "What it does": known["What it does"],
+        "What it does": fast["What it does"],
         "Learned from": (
             "Built on `fast`, pooled with a small encoder (MiniLM, 22 M parameters, int8; "
             "all-MiniLM-L6-v2, Apache-2.0) that was fine-tuned on four fifths of the labelled "
@@ -65,10 +97,10 @@ def accurate_card() -> dict[str, str]:
             "training articles of PolNeAR (no licence stated), and about 17,000 unlabelled "
             "sentences as a larger encoder (MPNet, 110 M; all-mpnet-base-v2, Apache-2.0) labels "
             "them. Weights of the pool, calibration and thresholds come from the passages of "
-            "outlets that neither encoder learned from. For `fast`: " + known["Learned from"]
+            "outlets that neither encoder learned from. For `fast`: " + fast["Learned from"]
         ),
-        "How labels came about": known["How labels came about"],
-        "Not for": known["Not for"],
+        "How labels came about": fast["How labels came about"],
+        "Not for": fast["Not for"],
     }
 
 

@@ -34,7 +34,6 @@ from slantwise.training.thresholds import (
 )
 
 _FOLDS = 5
-_CANDIDATE_EAGERNESS = 2.5  # raise more than will be kept: the score decides
 
 
 _NO_TARGETS = TargetFinder(  # of a draft, whose candidates are judged by words and label alone
@@ -103,7 +102,12 @@ class Base:
 
 
 def fit_model(
-    base: Base, passages: Sequence[Passage], *, name: str, card: Mapping[str, Any]
+    base: Base,
+    passages: Sequence[Passage],
+    *,
+    name: str,
+    card: Mapping[str, Any],
+    written: Sequence[Passage] = (),
 ) -> FramingModel:
     """Fit every learned part and calibrate it on outlets it was not fitted on.
 
@@ -115,10 +119,12 @@ def fit_model(
         Name the outputs will give.
     card : mapping
         Sections of the model card known beforehand.
+    written : sequence of Passage
+        Learned from too, but of no outlet, so that nothing is calibrated on them.
     """
     _require_enough(passages)
-    draft = replace(fit_draft(base, passages, name), card=card)
-    return calibrated(draft, _held_out(base, passages, draft))
+    draft = replace(fit_draft(base, [*passages, *written], name), card=card)
+    return calibrated(draft, _held_out(base, passages, written, draft))
 
 
 def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
@@ -177,7 +183,7 @@ def _require_enough(passages: Sequence[Passage]) -> None:
 
 
 def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
-    tagger = SpanTagger(base.vocabulary, base.tone, eagerness=_CANDIDATE_EAGERNESS).fit(
+    tagger = SpanTagger(base.vocabulary, base.tone).fit(
         [one.document for one in passages], [one.extents for one in passages]
     )
     spans = [(one.document, span) for one in passages for span in one.spans]
@@ -214,7 +220,9 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
     )
 
 
-def _held_out(base: Base, passages: Sequence[Passage], draft: FramingModel) -> list[HeldOut]:
+def _held_out(
+    base: Base, passages: Sequence[Passage], written: Sequence[Passage], draft: FramingModel
+) -> list[HeldOut]:
     fold = outlet_folds([one.outlet for one in passages], _FOLDS)
     found = []
     for number in range(_FOLDS):
@@ -222,7 +230,7 @@ def _held_out(base: Base, passages: Sequence[Passage], draft: FramingModel) -> l
         unseen = [one for one, where in zip(passages, fold, strict=True) if where == number]
         if not unseen:
             continue
-        model = base.read_by(_fit_heads(base, seen, draft.name))
+        model = base.read_by(_fit_heads(base, [*seen, *written], draft.name))
         found += [judged_candidates(model, one) for one in unseen]
     return found
 

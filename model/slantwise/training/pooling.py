@@ -1,4 +1,4 @@
-"""Learning how much a model and a reader count in a pool.
+"""Learning how much a model and a reader count in a pool, and how sure the two are.
 
 On passages of outlets that neither has seen: what has been learned by heart would count
 too much.
@@ -7,8 +7,9 @@ too much.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from slantwise.pooling import Pooling, pooled
 from slantwise.spread import Spread
 from slantwise.text import read_document
 from slantwise.training.fit import calibrated, judged_candidates
+from slantwise.training.folds import outlet_folds
 from slantwise.training.thresholds import best_f1
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,51 @@ logger = logging.getLogger(__name__)
 _GRID = (0.3, 0.5, 0.7, 0.9)
 _STATES = (0.3, 0.3)  # both know how rare begin and inside are: half of what is counted twice
 Floats = NDArray[np.float64]
+
+
+def first_fold_apart(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
+    """Return the passages that a reader may have seen, and those that pools are fitted on."""
+    fold = outlet_folds([one.outlet for one in passages])
+    return (
+        [one for one, where in zip(passages, fold, strict=True) if where],
+        [one for one, where in zip(passages, fold, strict=True) if not where],
+    )
+
+
+def fit_pooled(
+    draft: FramingModel,
+    whole: FramingModel,
+    reader: Reader,
+    held_out: Sequence[Passage],
+    sentences: Sequence[str],
+    biased: NDArray[np.int64],
+    *,
+    card: Mapping[str, Any],
+) -> FramingModel:
+    """Pool a model with a reader as it is best to pool its draft.
+
+    Parameters
+    ----------
+    draft, whole : FramingModel
+        Without the passages held out, and with them.
+    reader : Reader
+    held_out, sentences, biased
+        As for :func:`fit_pooling`; the scores are calibrated on the passages too.
+    card : mapping
+        Sections of the model card known beforehand.
+    """
+    pooling, sentence_bias = fit_pooling(draft, reader, held_out, sentences, biased)
+    candidates = pooled(replace(draft, card=card), reader, pooling)
+    sure = calibrated(candidates, [judged_candidates(candidates, one) for one in held_out])
+    return replace(
+        pooled(whole, reader, pooling),
+        name=sure.name,
+        calibrator=sure.calibrator,
+        thresholds=sure.thresholds,
+        balanced_threshold=sure.balanced_threshold,
+        sentence_bias=sentence_bias,
+        card=sure.card,
+    )
 
 
 def fit_pooling(

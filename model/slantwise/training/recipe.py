@@ -1,6 +1,10 @@
 """The recipe of the embedded model: one command for whoever has the corpora.
 
-``python -m slantwise.training.recipe --data CORPORA --output fast.slantwise``
+``python -m slantwise.training.recipe --data CORPORA --output linear.slantwise`` learns from
+word types alone; with ``--context context.npz --written WRITTEN`` the model also hears the
+convolution that ``teacher.context`` taught to read these words. That must not have learned
+from the first fold of outlets: on it the weights of the pool are chosen and the scores
+calibrated.
 
 Nothing of a corpus enters the model but weights, counts and the words themselves.
 """
@@ -11,7 +15,7 @@ import argparse
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +23,18 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from slantwise.features import Vocabulary
-from slantwise.passages import read_passages
+from slantwise.convolution import Convolution
+from slantwise.errors import InputError
+from slantwise.features import TypeWeights, Vocabulary
+from slantwise.model import FramingModel
+from slantwise.passages import Passage, read_passages
 from slantwise.text import tokenize
 from slantwise.training.bias import SentenceBias
-from slantwise.training.card import base_card
-from slantwise.training.fit import Base, fit_model
+from slantwise.training.card import base_card, fast_card
+from slantwise.training.fit import Base, fit_draft, fit_model, with_words
+from slantwise.training.pooling import first_fold_apart, fit_pooled
 from slantwise.training.vocabulary import learn_vocabulary
+from slantwise.training.written import read_written
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +51,7 @@ _OUTLETS_OF_BABE = frozenset(
 )
 _GENRE_ARTICLES = 6000  # of each genre, at most
 _GENRE_WORDS = 600  # the opening of an article shows its genre
+_SENTENCES = 2500  # that choose the weights of sentence bias in a pool
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,79 @@ def anno_lexical(data: Path, part: str) -> tuple[list[str], NDArray[np.int64]]:
     return [row["text"] for row in rows], np.array([row["label"] for row in rows], dtype=np.int64)
 
 
+def bias_sentences(data: Path) -> tuple[list[str], NDArray[np.int64]]:
+    """Draw sentences, and whether they are biased, that no model has learned from."""
+    sentences, biased = anno_lexical(data, "dev")
+    chosen = np.random.default_rng(0).permutation(len(sentences))[:_SENTENCES]
+    return [sentences[at] for at in chosen], biased[chosen]
+
+
+def read_context(path: Path, vocabulary: Vocabulary) -> tuple[TypeWeights, Convolution]:
+    """Read word vectors and a convolution as ``teacher.context`` writes them.
+
+    Raises
+    ------
+    InputError
+        If they are of another vocabulary.
+    """
+    arrays = np.load(path, allow_pickle=False)
+    parts: dict[str, dict[str, NDArray[np.float32]]] = {"words": {}, "convolution": {}}
+    for name in arrays.files:
+        part, _, own = name.partition(".")
+        parts[part][own] = arrays[name].astype(np.float32)
+    words = parts["words"]
+    given = [len(words[block]) for block in ("word", "stem", "suffix")]
+    known = [len(one) for one in (vocabulary.words, vocabulary.stems, vocabulary.suffixes)]
+    if given != known:
+        raise InputError(
+            f"{path}: vectors of {given} words, stems and suffixes, but the vocabulary has "
+            f"{known}; run teacher.context with the linear model learned from these corpora"
+        )
+    none = np.zeros((vocabulary.vectors.shape[1], words["word"].shape[1]), dtype=np.float32)
+    return TypeWeights(**words, vector=none), Convolution.of_arrays(parts["convolution"])
+
+
+def learn_fast(
+    base: Base,
+    passages: Sequence[Passage],
+    written: Sequence[Passage],
+    words: TypeWeights,
+    convolution: Convolution,
+    sentences: Sequence[str],
+    biased: NDArray[np.int64],
+) -> FramingModel:
+    """Fit the heads and pool them with a convolution, calibrated on unseen outlets.
+
+    Parameters
+    ----------
+    base : Base
+    passages : sequence of Passage
+        The convolution has seen those that :func:`first_fold_apart` lets it see.
+    written : sequence of Passage
+        Learned from too, but nothing is calibrated on them.
+    words : TypeWeights
+        The word vectors that the convolution reads.
+    convolution : Convolution
+    sentences, biased : sequence of str, ndarray of shape (n_sentences,)
+        Sentences and whether their wording is biased, learned from by neither.
+    """
+    linear = replace(base, context=None)
+
+    def draft(some: Sequence[Passage]) -> FramingModel:
+        return with_words(fit_draft(linear, [*some, *written], "fast"), words)
+
+    seen, unseen = first_fold_apart(passages)
+    return fit_pooled(
+        draft(seen),
+        draft(passages),
+        convolution,
+        unseen,
+        sentences,
+        biased,
+        card=fast_card(len(written)),
+    )
+
+
 def _genre(
     vocabulary: Vocabulary, unlabelled: Unlabelled
 ) -> tuple[SentenceBias, tuple[float, float]]:
@@ -135,13 +218,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Learn the embedded model."""
     parser = argparse.ArgumentParser(prog="python -m slantwise.training.recipe")
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
+    parser.add_argument("--context", type=Path, help="what teacher.context wrote")
+    parser.add_argument("--written", type=Path, help="folder of passages written for training")
     parser.add_argument("--output", type=Path, required=True, help="model file to write")
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     base = learn_base(args.data)
     passages = read_passages(args.data / "framing_train.jsonl", independent=True)
-    logger.info("framing of %d passages", len(passages))
-    model = fit_model(base, passages, name="fast", card=base_card())
+    written = read_written(args.written) if args.written else []
+    logger.info("framing of %d passages and %d written ones", len(passages), len(written))
+    if args.context:
+        context = read_context(args.context, base.vocabulary)
+        model = learn_fast(base, passages, written, *context, *bias_sentences(args.data))
+    else:
+        card = base_card(len(written))
+        model = fit_model(base, passages, name="fast", card=card, written=written)
     logger.info("%s: %s", args.output, model.save(args.output))
     return 0
 
