@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from slantwise.features import SHAPES, TypeRows, TypeTable, TypeWeights, Vocabulary
 from slantwise.layout import Layout, lay_out
 from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE, Chain
-from slantwise.tagger import CONTEXT, Tagger, context_features, ranges
+from slantwise.tagger import CONTEXT, Tagger, context_features
 from slantwise.text import read_document
 
 WORDS = ("", "brutally", "slammed", "critics", "bad", "the")
@@ -39,8 +39,8 @@ def typed(layout: Layout, span: TypeWeights, tone: TypeWeights | None = None) ->
     return TypeTable(VOCABULARY, weights).look_up(layout.words)
 
 
-def tagger(offsets: tuple[int, ...] = (0,), eagerness: float = 0.0) -> Tagger:
-    return Tagger(offsets, NO_CONTEXT, FREE, eagerness)
+def tagger(offsets: tuple[int, ...] = (0,)) -> Tagger:
+    return Tagger(offsets, NO_CONTEXT, FREE)
 
 
 def log(*chances: tuple[float, float, float]) -> NDArray[np.float32]:
@@ -50,25 +50,6 @@ def log(*chances: tuple[float, float, float]) -> NDArray[np.float32]:
 
 def unquoted(layout: Layout) -> NDArray[np.bool_]:
     return np.zeros(len(layout.words), dtype=bool)
-
-
-# -- ranges ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("states", "expected"),
-    [
-        ([], []),
-        ([0, 0], []),
-        ([0, 1, 2, 0], [(1, 3)]),
-        ([1, 2, 2], [(0, 3)]),
-        ([1, 1, 2, 1], [(0, 1), (1, 3), (3, 4)]),
-        ([0, 1, 0, 0, 1], [(1, 2), (4, 5)]),
-    ],
-)
-def test_ranges(states: list[int], expected: list[tuple[int, int]]) -> None:
-    first, last = ranges(np.array(states, dtype=np.int8))
-    assert list(zip(first.tolist(), last.tolist(), strict=True)) == expected
 
 
 # -- emissions ---------------------------------------------------------------------------
@@ -92,7 +73,7 @@ def test_an_emission_adds_up_the_context() -> None:
     context[CONTEXT.index("quoted"), BEGIN] = 4.0
     quoted = np.array([False, True, False] + [False] * 3)
     types = typed(layout, word_weights(3, {}))
-    found = Tagger((0,), context, FREE, 0.0).emissions(types, layout, quoted)
+    found = Tagger((0,), context, FREE).emissions(types, layout, quoted)
     assert found.tolist() == [[2, 0, 0.5], [2, 4, 0], [2, 0, 0], *[[2, 0, 0]] * 3]
 
 
@@ -123,47 +104,58 @@ def test_around_are_three_sentences_on_either_side() -> None:
 
 
 def test_words_raise_a_candidate() -> None:
-    span = word_weights(3, {"brutally": [0, 5, 0], "slammed": [0, 0, 5], "the": [5, 0, 0]})
+    span = word_weights(3, {"brutally": [0, 9, 0], "slammed": [0, 0, 9], "the": [5, 0, 0]})
     layout = laid_out(TEXT)
     emission = tagger().emissions(typed(layout, span), layout, unquoted(layout))
-    emission[:, OUTSIDE] += 1  # what has no weight stays outside
+    emission[:, OUTSIDE] += 8  # what has no weight stays outside
     found = tagger().candidates(emission, layout)
     assert (found.first.tolist(), found.last.tolist()) == ([1], [3])
 
 
 CHANCES = [
-    (0.8, 0.1, 0.1),
+    (0.996, 0.002, 0.002),
     (0.1, 0.6, 0.3),
     (0.2, 0.1, 0.7),
-    (0.7, 0.2, 0.1),
-    (0.4, 0.3, 0.3),
+    (0.9, 0.07, 0.03),
+    (0.996, 0.002, 0.002),
     (0.5, 0.3, 0.2),
 ]
 
 
+def found_ranges(*chances: tuple[float, float, float]) -> list[tuple[int, int]]:
+    found = tagger().candidates(log(*chances), laid_out(TEXT))
+    return list(zip(found.first.tolist(), found.last.tolist(), strict=True))
+
+
+def test_likely_tokens_make_a_candidate_and_faint_ones_another() -> None:
+    assert found_ranges(*CHANCES) == [(1, 3), (3, 4), (5, 6)]
+
+
+def test_a_candidate_is_cut_where_another_begins() -> None:
+    goes_on, begins = (0.2, 0.1, 0.7), (0.2, 0.7, 0.1)
+    assert found_ranges(*[begins] * 2, goes_on, begins, goes_on, goes_on) == [
+        (0, 1),
+        (1, 3),
+        (3, 6),
+    ]
+
+
 def test_certainty_is_that_of_the_tokens() -> None:
     found = tagger().candidates(log(*CHANCES), laid_out(TEXT))
-    assert (found.first.tolist(), found.last.tolist()) == ([1], [3])
     # begins, mean of 0.9 and 0.8, least of them, token before, token after
-    assert found.certainty == pytest.approx(np.array([[0.6, 0.85, 0.8, 0.2, 0.3]]), abs=1e-6)
-
-
-def test_eagerness_raises_more_and_leaves_the_certainty() -> None:
-    eager = tagger(eagerness=1.0).candidates(log(*CHANCES), laid_out(TEXT))
-    assert eager.first.tolist() == [1, 4, 5]  # 0.3 × e is more than 0.4 and 0.5
-    assert eager.certainty[0] == pytest.approx([0.6, 0.85, 0.8, 0.2, 0.3], abs=1e-6)
+    assert found.certainty[0] == pytest.approx([0.6, 0.85, 0.8, 0.004, 0.1], abs=1e-6)
 
 
 @pytest.mark.parametrize(
     ("certain", "expected"),
     [
-        ([(4, 6)], [(1, 3), (4, 6)]),
-        ([(0, 1)], [(0, 1), (1, 3)]),
-        ([(3, 4)], [(1, 3), (3, 4)]),
-        ([(2, 3)], [(2, 3)]),
-        ([(0, 2), (4, 5)], [(0, 2), (4, 5)]),
-        ([(4, 5), (0, 6)][1:], [(0, 6)]),
-        ([(5, 6), (0, 1)], [(0, 1), (1, 3), (5, 6)]),
+        ([(4, 6)], [(1, 3), (3, 4), (4, 6)]),
+        ([(0, 1)], [(0, 1), (1, 3), (3, 4), (5, 6)]),
+        ([(3, 4)], [(1, 3), (3, 4), (5, 6)]),
+        ([(2, 3)], [(2, 3), (3, 4), (5, 6)]),
+        ([(0, 2), (4, 5)], [(0, 2), (3, 4), (4, 5), (5, 6)]),
+        ([(0, 6)], [(0, 6)]),
+        ([(4, 5), (0, 1)], [(0, 1), (1, 3), (3, 4), (4, 5), (5, 6)]),
     ],
 )
 def test_certain_ranges_take_the_place_of_what_they_overlap(
@@ -175,7 +167,7 @@ def test_certain_ranges_take_the_place_of_what_they_overlap(
 
 
 def test_nothing_stands_beside_a_document() -> None:
-    loaded, plain = (0.01, 0.9, 0.09), (0.98, 0.01, 0.01)
+    loaded, plain = (0.01, 0.9, 0.09), (0.998, 0.001, 0.001)
     alone = tagger().candidates(log(loaded, plain), laid_out("Critics."))
     between = tagger().candidates(
         log(plain, loaded, loaded, plain, loaded, plain),

@@ -15,9 +15,19 @@ from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
 from slantwise.layout import Layout, sentence_means, shifted
-from slantwise.sequence import BEGIN, N_STATES, OUTSIDE, Chain, forward_backward, steps, viterbi
+from slantwise.sequence import (
+    BEGIN,
+    INSIDE,
+    N_STATES,
+    OUTSIDE,
+    Chain,
+    forward_backward,
+    steps,
+)
 
 CONTEXT = ("constant", "tone", "tone here", "tone around", "quoted")
+_LIKELY = 0.12  # chance of its tokens from which a candidate goes on
+_FAINT = 0.004  # chance from which tokens away from those are candidates too
 _AROUND = 3  # sentences on either side that count as around
 
 
@@ -42,7 +52,6 @@ class Tagger:
     offsets: tuple[int, ...]
     context: NDArray[np.float32]  # (len(CONTEXT), N_STATES)
     chain: Chain
-    eagerness: float  # added to the score of a beginning: how readily candidates are raised
     answers: NDArray[np.float32] | None = None  # (n_answers, N_STATES), of an encoder's answers
 
     def emissions(
@@ -74,6 +83,9 @@ class Tagger:
     ) -> Candidates:
         """Return the spans worth a second look, in order.
 
+        Runs of tokens that are likely to be loaded, cut where a span rather begins than goes
+        on, and between them runs that may be: the score decides.
+
         Parameters
         ----------
         emission : ndarray of shape (n_tokens, N_STATES)
@@ -83,11 +95,13 @@ class Tagger:
             they take the place of those that overlap them.
         """
         rows = steps(layout.lengths)
-        eager = emission.copy()
-        eager[:, BEGIN] += self.eagerness
-        first, last = _with_certain(*ranges(viterbi(eager, self.chain, rows)), certain)
         posterior = forward_backward(emission, self.chain, rows).state
         loaded = 1 - posterior[:, OUTSIDE]
+        again = posterior[:, BEGIN] > posterior[:, INSIDE]
+        likely = loaded >= _LIKELY
+        faint = (loaded >= _FAINT) & ~likely
+        first, last = _merged(_runs(likely, again, layout), _runs(faint, np.zeros_like(faint), layout))
+        first, last = _with_certain(first, last, certain)
         certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)
         return Candidates(first, last, certainty)
 
@@ -121,14 +135,25 @@ def _around(tone: NDArray[np.floating], layout: Layout) -> NDArray[np.floating]:
     return np.asarray((running[high] - running[low]) / np.maximum(high - low, 1))
 
 
-def ranges(states: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the half-open token ranges that a row of states describes."""
-    first = np.flatnonzero(states == BEGIN)
-    outside = np.flatnonzero(states == OUTSIDE)
-    # A chain never goes from outside to inside, so a span ends at the next of these.
-    breaks = np.sort(np.concatenate([first, outside, [len(states)]]))
+def _runs(
+    reached: NDArray[np.bool_], again: NDArray[np.bool_], layout: Layout
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the runs of tokens that reach a chance, cut where a span begins again."""
+    opens = reached.copy()
+    sentence = layout.token_sentence
+    opens[1:] &= ~reached[:-1] | again[1:] | (sentence[1:] != sentence[:-1])
+    first = np.flatnonzero(opens)
+    breaks = np.sort(np.concatenate([first, np.flatnonzero(~reached), [len(reached)]]))
     last = breaks[np.searchsorted(breaks, first, side="right")] if len(first) else first
     return first, last
+
+
+def _merged(
+    *parts: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    first, last = (np.concatenate(one) for one in zip(*parts, strict=True))
+    order = np.argsort(first, kind="stable")
+    return first[order], last[order]
 
 
 def _with_certain(

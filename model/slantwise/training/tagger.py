@@ -55,8 +55,6 @@ class SpanTagger(BaseEstimator):
         L-BFGS iterations; stopping early regularises further.
     min_count : int
         Words, stems and suffixes seen less often get no weight of their own.
-    eagerness : float
-        Added to the log score of a beginning when candidates are raised.
     """
 
     def __init__(
@@ -68,7 +66,6 @@ class SpanTagger(BaseEstimator):
         alpha: float = 2.0,
         max_iter: int = 60,
         min_count: int = 2,
-        eagerness: float = 1.5,
     ) -> None:
         self.vocabulary = vocabulary
         self.tone = tone
@@ -77,7 +74,6 @@ class SpanTagger(BaseEstimator):
         self.alpha = alpha
         self.max_iter = max_iter
         self.min_count = min_count
-        self.eagerness = eagerness
 
     def fit(
         self,
@@ -123,9 +119,7 @@ class SpanTagger(BaseEstimator):
         )
         window = field.window.transpose(1, 0, 2).reshape(design.n_features, -1)
         self.weights_ = design.type_weights(window)
-        self.tagger_ = Tagger(
-            self.offsets, field.context.astype(np.float32), field.chain, self.eagerness
-        )
+        self.tagger_ = Tagger(self.offsets, field.context.astype(np.float32), field.chain)
         return self
 
     def predict(self, X: Sequence[Document]) -> list[list[Extent]]:
