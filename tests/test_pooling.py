@@ -1,0 +1,187 @@
+"""Learning a pool: a tiny model, and a convolution whose arrays are written by hand.
+
+They say that "brutal", "vile" and "shameful" begin a span and that all else is outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from tiny_model import MARKED, OUTLETS, VOCABULARY, labelled, tiny_model, unmark
+
+from slantwise.answers import ANSWERS
+from slantwise.convolution import PART, Convolution, Layer
+from slantwise.errors import InputError
+from slantwise.features import SHAPES, TypeWeights
+from slantwise.model import FramingModel, load_model
+from slantwise.passages import Passage, labelled_passage
+from slantwise.training import accurate, pooling, recipe
+from slantwise.training.fit import Base, Context
+from slantwise.training.pooling import first_fold_apart
+
+SENTENCES = ["The brutal regime fell.", "The vile plan ended.", "The army said.", "It ended."] * 3
+IS_BIASED = np.array([1, 1, 0, 0] * 3)
+# Each passage once more without its marks, so that no candidate is certain.
+UNEVEN = [*MARKED * 3, *(unmark(one)[0] for one in MARKED)]
+WRITTEN = ["The [brutal army](loaded-language) fell.", "The army fell.", "The plan ended."]
+
+
+def passages(marked: Sequence[str]) -> list[Passage]:
+    return [labelled_passage(row, "here") for row in labelled(marked)]
+
+
+def word_vectors() -> TypeWeights:
+    sizes = (len(VOCABULARY.words), len(VOCABULARY.stems), len(VOCABULARY.suffixes), len(SHAPES))
+    blocks = [np.zeros((size, 1), "f4") for size in (*sizes, VOCABULARY.vectors.shape[1])]
+    blocks[0][[VOCABULARY.words.index(word) for word in ("brutal", "vile", "shameful")]] = 1
+    return TypeWeights(*blocks)
+
+
+def convolution() -> Convolution:
+    head = np.zeros((2, len(ANSWERS)), "f4")
+    head[0, ANSWERS.index("begin")] = 8
+    outside = np.where(np.arange(len(ANSWERS)) == ANSWERS.index("outside"), 4, 0)
+    return Convolution(
+        np.zeros(1, "f4"),
+        np.zeros((1, 1), "f4"),
+        (Layer(np.ones((1, 1), "f4"), np.zeros(1, "f4")),),
+        Layer(head, outside.astype("f4")),
+    )
+
+
+def learn(**changes: Any) -> FramingModel:
+    given = {"passages": passages(UNEVEN), "written": passages(WRITTEN)} | changes
+    return recipe.learn_fast(
+        Base.of(tiny_model()),
+        given["passages"],
+        given["written"],
+        word_vectors(),
+        convolution(),
+        SENTENCES,
+        IS_BIASED,
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_weights() -> Iterator[None]:
+    """Try weights that so few words of so few passages can bear."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pooling, "_GRID", (0.7, 0.9))
+        yield
+
+
+@pytest.fixture(scope="module")
+def fast() -> FramingModel:
+    return learn()
+
+
+def test_one_fold_of_outlets_is_set_apart() -> None:
+    seen, unseen = first_fold_apart(passages(MARKED))
+    assert {one.outlet for one in seen} | {one.outlet for one in unseen} == set(OUTLETS)
+    assert len({one.outlet for one in unseen}) == 1
+    assert not {one.outlet for one in seen} & {one.outlet for one in unseen}
+
+
+def test_the_model_hears_the_convolution(fast: FramingModel) -> None:
+    assert [type(one) for one in fast.readers] == [Convolution]
+    assert fast.pooling is not None and fast.pooling.span[1] > 0
+    assert Context.of(fast) is not None
+    spans = fast.label("On Monday the vile regime ended.").spans
+    assert max(spans, key=lambda span: span.score).text == "vile regime"
+
+
+def test_its_card_says_what_it_learned_from(fast: FramingModel) -> None:
+    learned_from = fast.card["Learned from"]
+    assert fast.name == "fast"
+    assert "3 sentences and short passages about invented events" in learned_from
+    assert "MPNet (110 M parameters; all-mpnet-base-v2, Apache-2.0)" in learned_from
+    assert "PolNeAR (no licence stated)" in learned_from
+    assert "calibration error" in fast.card["Measured"]
+
+
+def test_its_file_gives_it_back(fast: FramingModel, tmp_path: Path) -> None:
+    fast.save(tmp_path / "fast.slantwise")
+    again = load_model(tmp_path / "fast.slantwise")
+    text = "The brutal regime fell. The army said the shameful plan ended on Monday."
+    ours, theirs = fast.label(text).spans, again.label(text).spans
+    assert [span.text for span in theirs] == [span.text for span in ours]
+    assert [span.score for span in theirs] == pytest.approx([span.score for span in ours], abs=0.01)
+
+
+def test_what_is_written_is_learned_from_and_never_held_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = passages(WRITTEN)
+    fitted: list[list[Passage]] = []
+    held_out: list[list[Passage]] = []
+    fit_draft, fit_pooled = recipe.fit_draft, recipe.fit_pooled
+
+    def drafted(base: Base, some: Sequence[Passage], name: str) -> FramingModel:
+        fitted.append(list(some))
+        return fit_draft(base, some, name)
+
+    def joined(draft: Any, whole: Any, reader: Any, unseen: Any, *rest: Any, **more: Any) -> Any:
+        held_out.append(unseen)
+        return fit_pooled(draft, whole, reader, unseen, *rest, **more)
+
+    monkeypatch.setattr(recipe, "fit_draft", drafted)
+    monkeypatch.setattr(recipe, "fit_pooled", joined)
+    own = passages(UNEVEN)
+    learn(passages=own, written=written)
+    seen, unseen = first_fold_apart(own)
+    assert fitted == [[*seen, *written], [*own, *written]]
+    assert held_out == [unseen]
+
+
+# -- what teacher.context writes -------------------------------------------------------------
+
+
+def write_context(path: Path, words: TypeWeights) -> Path:
+    arrays = {f"convolution.{name}": array for name, array in convolution().arrays().items()}
+    for block in ("word", "stem", "suffix", "shape"):
+        arrays[f"words.{block}"] = getattr(words, block).astype(np.float16)
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+    return path
+
+
+def test_what_the_teacher_wrote_is_read(tmp_path: Path) -> None:
+    given = word_vectors()
+    words, read = recipe.read_context(write_context(tmp_path / "context.npz", given), VOCABULARY)
+    assert all(
+        np.array_equal(getattr(words, block), getattr(given, block)) for block in given.BLOCKS
+    )
+    assert {block: getattr(words, block).dtype for block in given.BLOCKS} == dict.fromkeys(
+        given.BLOCKS, np.dtype("f4")
+    )
+    for name, array in convolution().arrays().items():
+        assert np.array_equal(read.arrays()[name], array)
+
+
+def test_vectors_of_other_words_are_refused(tmp_path: Path) -> None:
+    given = word_vectors()
+    fewer = TypeWeights(given.word[1:], given.stem, given.suffix, given.shape, given.vector)
+    path = write_context(tmp_path / "context.npz", fewer)
+    with pytest.raises(InputError, match=r"context\.npz: vectors of \[13, 4, 4\] words"):
+        recipe.read_context(path, VOCABULARY)
+
+
+# -- on top of it ----------------------------------------------------------------------------
+
+
+def test_a_second_reader_joins_the_first(
+    fast: FramingModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accurate, "read_passages", lambda *_, **__: passages(UNEVEN))
+    monkeypatch.setattr(accurate, "bias_sentences", lambda _: (SENTENCES, IS_BIASED))
+    model = accurate.learn_accurate(Path(), convolution(), fast, passages(WRITTEN))  # type: ignore[arg-type]
+    assert (model.name, len(model.readers), len(model.bias_pool)) == ("accurate", 2, 3)
+    assert fast.card["Learned from"] in model.card["Learned from"]
+    assert PART in model.weights
+    assert model.label("The vile regime fell.").counted
