@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.common import Metrics, Run, main_of, parser_of
 from benchmarks.corpora.basil import BasilArticle, read_basil
-from slantwise.labeller import extents_of
+from slantwise.labeller import View, extents_of
 from slantwise.metrics import Floats, f1_of, ratio, with_intervals
 from slantwise.model import FramingModel
 from slantwise.raising import corrected_voice
@@ -107,7 +107,7 @@ def voices_of(
             ranges.append(spread.tokens(0, (start, end)))
             names.append(VOICES[spread.voices[0].said(start, end)[0]])
     extents = extents_of(spread.layout, ranges, names)
-    voices = corrected_voice(model.voicer, spread.types, spread.layout, extents)
+    voices = corrected_voice(model.voicer, View.of(spread.types, spread.layout, extents))
     return [VOICES[voice] == "quote" for voice in voices]
 
 

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from slantwise.features import SHAPES, TypeRows, TypeTable, TypeWeights, Vocabulary
-from slantwise.labeller import FIGURES, ROLES, Extents, SpanHead, extents_of, roles, span_figures
+from slantwise.labeller import (
+    FIGURES,
+    ROLES,
+    Extents,
+    Members,
+    SpanHead,
+    extents_of,
+    roles,
+    span_figures,
+)
 from slantwise.layout import Layout, lay_out
 from slantwise.text import read_document
 
@@ -158,11 +167,13 @@ def test_the_two_ways_to_sum_a_role_agree() -> None:
     layout = laid_out(TEXT)
     columns = np.random.default_rng(0).normal(size=(14, 3))
     rows = np.arange(14)
-    for role in roles(layout, extents_of(layout, [(3, 5), (8, 9), (0, 8)], ["outlet"] * 3)):
+    extents = extents_of(layout, [(3, 5), (8, 9), (0, 8)], ["outlet"] * 3)
+    for name, role in zip(ROLES, roles(layout, extents), strict=True):
         expected = np.zeros((3, 3))
         for span, token, weight in zip(*role.members(), strict=True):
             expected[span] += weight * columns[token]
-        assert role.mean_of(columns, rows) == pytest.approx(expected)
+        members = Members.of(role, rows, shared=name == "sentence")
+        assert members.mean_of(columns) == pytest.approx(expected)
 
 
 # -- figures -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +51,16 @@ class SpanHead:
         self, types: TypeRows, layout: Layout, extents: Extents
     ) -> NDArray[np.float64]:
         """Return the probability of each class, shape (n_spans, n_classes)."""
-        columns = types.columns(self.part).reshape(-1, len(ROLES), len(self.classes))
-        odds = span_figures(layout, extents) @ self.figures.astype(np.float64)
-        for number, role in enumerate(roles(layout, extents)):
-            odds += role.mean_of(columns[:, number], types.row)
-        if self.answers is not None and types.answers is not None:
-            odds += means(types.answers, extents) @ self.answers
+        return self.seen(View.of(types, layout, extents))
+
+    def seen(self, view: View) -> NDArray[np.float64]:
+        """Return the same of spans that several heads look at."""
+        columns = view.types.columns(self.part).reshape(-1, len(ROLES), len(self.classes))
+        odds = view.figures @ self.figures.astype(np.float64)
+        for number, members in enumerate(view.members):
+            odds += members.mean_of(columns[:, number])
+        if self.answers is not None and view.answers is not None:
+            odds += view.answers @ self.answers
         odds -= odds.max(axis=1, keepdims=True, initial=-np.inf)
         raised = np.exp(odds)
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))
@@ -72,31 +77,70 @@ class Role:
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
-    def mean_of(
-        self, columns: NDArray[np.floating], rows: NDArray[np.integer]
-    ) -> NDArray[np.float64]:
-        """Return the damped sum of type columns over each range."""
-        # Spans of one sentence share its range: summing it once keeps long sentences linear.
-        _, places, inverse = np.unique(
-            self.first * (len(rows) + 1) + self.last, return_index=True, return_inverse=True
-        )
-        first = self.first[places]
-        size = np.maximum(self.last[places] - first, 0)
-        total = np.zeros((len(size), columns.shape[1]))
-        filled = np.flatnonzero(size)
-        if len(filled):
-            tokens = np.repeat(first[filled], size[filled]) + _counting(size[filled])
-            edges = np.cumsum(size[filled]) - size[filled]
-            values = columns[rows[tokens]].astype(np.float64)
-            total[filled] = np.add.reduceat(values, edges, axis=0)
-        return np.asarray((total / np.sqrt(np.maximum(size, 1))[:, None])[inverse])
-
     def members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return spans, tokens and weights of all memberships, parallel arrays."""
         size = np.maximum(self.last - self.first, 0)
         tokens = np.repeat(self.first, size) + _counting(size)
         spans = np.repeat(np.arange(len(size)), size)
         return spans, tokens, np.repeat(1 / np.sqrt(np.maximum(size, 1)), size)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The word types that play a role for each span, ready to be summed by any head."""
+
+    row: NDArray[np.integer]  # (n_members,), rows of the type table
+    edges: NDArray[np.int64]  # where the members of each range that has any begin
+    filled: NDArray[np.int64]  # the ranges that have any
+    root: NDArray[np.float64]  # (n_ranges, 1), of the number of members
+    range_of: NDArray[np.int64] | None  # (n_spans,), where spans share ranges
+
+    @classmethod
+    def of(cls, role: Role, row: NDArray[np.integer], shared: bool) -> Members:
+        """Gather the members of a role; of ranges that spans share only once."""
+        first, last, range_of = role.first, role.last, None
+        if shared:
+            _, places, range_of = np.unique(first, return_index=True, return_inverse=True)
+            first, last = first[places], last[places]
+        size = np.maximum(last - first, 0)
+        filled = np.flatnonzero(size)
+        tokens = np.repeat(first[filled], size[filled]) + _counting(size[filled])
+        edges = np.cumsum(size[filled]) - size[filled]
+        return cls(row[tokens], edges, filled, np.sqrt(np.maximum(size, 1))[:, None], range_of)
+
+    def mean_of(self, columns: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the damped sum of type columns for each span, shape (n_spans, n_columns)."""
+        total = np.zeros((len(self.root), columns.shape[1]))
+        values = columns[self.row].astype(np.float64)
+        if len(self.edges) < len(values):
+            values = np.add.reduceat(values, self.edges, axis=0)
+        total[self.filled] = values
+        total /= self.root
+        return total if self.range_of is None else total[self.range_of]
+
+
+@dataclass(frozen=True)
+class View:
+    """Spans as heads look at them: whatever does not depend on the head."""
+
+    types: TypeRows
+    extents: Extents
+    figures: NDArray[np.float64]  # (n_spans, len(FIGURES))
+    members: tuple[Members, ...]  # by role
+
+    @classmethod
+    def of(cls, types: TypeRows, layout: Layout, extents: Extents) -> View:
+        """Look at spans."""
+        members = tuple(
+            Members.of(role, types.row, shared=name == "sentence")
+            for name, role in zip(ROLES, roles(layout, extents), strict=True)
+        )
+        return cls(types, extents, span_figures(layout, extents), members)
+
+    @cached_property
+    def answers(self) -> NDArray[np.float64] | None:
+        """The mean answers to each span, shape (n_spans, n_answers)."""
+        return None if self.types.answers is None else means(self.types.answers, self.extents)
 
 
 def means(values: NDArray[np.floating], extents: Extents) -> NDArray[np.float64]:
@@ -132,7 +176,8 @@ def span_figures(layout: Layout, extents: Extents) -> NDArray[np.float64]:
     length = extents.last - extents.first
     voice = np.eye(len(VOICES))[extents.voice]
     opens = layout.sentence_starts[layout.token_sentence[extents.first]] == extents.first
-    capitalised = np.array([layout.words[token][:1].isupper() for token in extents.first])
+    words = [layout.words[token] for token in extents.first.tolist()]
+    capitalised = np.array([word[0].isupper() for word in words])
     edges = set(layout.token_edges.tolist())  # nothing stands before a document
     quoted = np.array(
         [at not in edges and layout.words[at - 1] in _OPENERS for at in extents.first.tolist()]

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.calibration import calibration_inputs
-from slantwise.features import TypeRows
-from slantwise.labeller import Extents, SpanHead
-from slantwise.layout import Layout
+from slantwise.labeller import Extents, SpanHead, View
 from slantwise.records import LABELS, VOICES
 from slantwise.spread import Spread
 from slantwise.tagger import Candidates, Tagger
@@ -43,8 +41,9 @@ def raise_candidates(
     candidates = tagger.candidates(emission, layout, spread.scare_quotes())
     by_rule, sources = spread.said(candidates.first, candidates.last)
     extents = Extents(candidates.first, candidates.last, by_rule)
-    voice = corrected_voice(voicer, types, layout, extents)
-    chances = labeller.probabilities(types, layout, extents)
+    view = View.of(types, layout, extents)
+    voice = corrected_voice(voicer, view)
+    chances = labeller.seen(view)
     order = np.array([LABELS.index(name) for name in labeller.classes])
     # Scare quotes are told by their marks, so their label is certain if they are any.
     is_scare = voice == _SCARE
@@ -60,16 +59,14 @@ def raise_candidates(
     )
 
 
-def corrected_voice(
-    voicer: SpanHead, types: TypeRows, layout: Layout, extents: Extents
-) -> NDArray[np.int64]:
+def corrected_voice(voicer: SpanHead, view: View) -> NDArray[np.int64]:
     """Return whose words each span is: the rules' answer, corrected by the words around.
 
     What the rules can't tell is whether a word is foreign to the source it
     is reported with; scare quotes there are only where the rules see marks.
     """
-    by_voice = np.zeros((len(extents), len(VOICES)))
+    by_voice = np.zeros((len(view.extents), len(VOICES)))
     order = [VOICES.index(name) for name in voicer.classes]
-    by_voice[:, order] = voicer.probabilities(types, layout, extents)
-    by_voice[extents.voice != _SCARE, _SCARE] = 0.0
+    by_voice[:, order] = voicer.seen(view)
+    by_voice[view.extents.voice != _SCARE, _SCARE] = 0.0
     return np.asarray(by_voice.argmax(axis=1))

@@ -8,6 +8,7 @@ serves every sequence longer than *t*. The recursions are those of Rabiner,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,28 +71,34 @@ def forward_backward(emission: FloatArray, chain: Chain, rows: list[IntArray]) -
     rows : list of ndarray
         As returned by :func:`steps`.
     """
-    # Column by column: a reduction over three columns of each row is slow in numpy.
-    peak = np.maximum(np.maximum(emission[:, 0], emission[:, 1]), emission[:, 2])[:, None]
-    potential = np.exp(emission - peak)
+    # States lie in rows and tokens step after step, so that every operation of a step runs
+    # along memory: a reduction over three columns of each token is slow in numpy.
+    order = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    edges = np.cumsum([0] + [len(row) for row in rows]).tolist()
+    peak = np.maximum(np.maximum(emission[:, 0], emission[:, 1]), emission[:, 2])
+    potential = np.exp((emission - peak[:, None])[order].T)
     move = np.exp(chain.transition)
-    forward = np.empty_like(potential)
-    scale = np.ones(len(potential), dtype=potential.dtype)
-    alpha = np.exp(chain.initial)[None, :]
-    for step, row in enumerate(rows):
-        arrived = alpha if step == 0 else alpha[: len(row)] @ move
-        alpha = arrived * potential[row]
-        scale[row] = alpha.sum(axis=1)
-        alpha = alpha / scale[row][:, None]
-        forward[row] = alpha
-    backward = np.ones_like(potential)
+    arrives = np.ascontiguousarray(move.T)
+    forward, backward = np.empty_like(potential), np.ones_like(potential)
+    scale = np.ones(len(order), dtype=potential.dtype)
+    alpha = np.exp(chain.initial)[:, None]
+    for low, high in pairwise(edges):
+        if low:
+            alpha = arrives @ alpha[:, : high - low]
+        alpha = alpha * potential[:, low:high]
+        scale[low:high] = alpha[0] + (alpha[1] + alpha[2])
+        alpha /= scale[low:high]
+        forward[:, low:high] = alpha
     pair = np.zeros((N_STATES, N_STATES))
-    for row, before in zip(rows[:0:-1], rows[-2::-1], strict=True):
-        weighted = potential[row] * backward[row] / scale[row][:, None]
-        before = before[: len(row)]
-        pair += move * (forward[before].T @ weighted)
-        backward[before] = weighted @ move.T
+    for before, low, high in zip(edges[-3::-1], edges[-2:0:-1], edges[:1:-1], strict=True):
+        weighted = potential[:, low:high] * backward[:, low:high] / scale[low:high]
+        here = slice(before, before + high - low)
+        pair += forward[:, here] @ weighted.T
+        backward[:, here] = move @ weighted
+    state = np.empty_like(emission)
+    state[order] = (forward * backward).T
     log_partition = float(np.log(scale).sum() + (peak.sum() if len(peak) else 0.0))
-    return Posterior(forward * backward, log_partition, pair)
+    return Posterior(state, log_partition, move * pair)
 
 
 def viterbi(emission: FloatArray, chain: Chain, rows: list[IntArray]) -> NDArray[np.int8]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
-from slantwise.labeller import SpanHead
+from slantwise.labeller import SpanHead, View
 from slantwise.layout import Layout
 from slantwise.rivals import AIMS, TargetSpans, choices_of, mentions_of
 
@@ -36,14 +36,15 @@ class TargetFinder:
         if not len(spans.extents):
             return [], []
         mentions = mentions_of(types, layout, spans.extents)
-        aims = in_order(self.aim.probabilities(types, layout, spans.extents), self.aim.classes)
+        view = View.of(types, layout, spans.extents)
+        aims = in_order(self.aim.seen(view), self.aim.classes)
         choices = choices_of(types, layout, spans, mentions, aims)
         edges = choices.edges
         odds = choices.odds(self.weights)
         best = np.flatnonzero(odds == np.maximum.reduceat(odds, edges)[choices.span])
         best = best[np.searchsorted(best, edges)]  # of equals the first
         targets = [None if at < 0 else mentions.extent(at) for at in choices.mention[best].tolist()]
-        chances = self.valence.probabilities(types, layout, spans.extents)
+        chances = self.valence.seen(view)
         polarity = (np.log(chances) + self.valence_of_label[spans.label]).argmax(axis=1)
         valence = [
             None if target is None else self.valence.classes[at]

@@ -157,7 +157,7 @@ def _stands_for(draft: Draft, pronoun: str, naming: Range) -> bool:
 def _is_opinion(draft: Draft) -> bool:
     """Whether the author speaks as "I", "we" or "you" throughout."""
     own = np.count_nonzero((draft.traits & AUTHOR > 0) & ~draft.in_quotes)
-    return own * _AUTHOR_RATE > len(draft.words)
+    return bool(own * _AUTHOR_RATE > len(draft.words))
 
 
 def _mark_reported(draft: Draft, said: dict[int, list[Said]]) -> None:
