@@ -1,4 +1,4 @@
-"""Genre: which articles are measured, and told by their bodies alone."""
+"""Genre: outlets that are measured are never fitted on."""
 
 from __future__ import annotations
 
@@ -17,75 +17,59 @@ from benchmarks import genre
 from slantwise.errors import InputError
 
 
-def corpus(path: Path, n: int = 12, outlets: str = "ABCDE") -> Path:
+def corpus(path: Path, outlets: str = "ABCDE", n: int = 12) -> Path:
     """Outlets that mark opinion, which says "brutal"; Z never marks any."""
     rows = []
     for outlet in [*outlets, "Z"]:
         for number in range(2 * n):
             opinion = outlet != "Z" and number % 2 == 1
-            section = "opinion" if opinion else "world"
-            word = "brutal" if opinion else "old"
+            section, word = ("opinion", "brutal") if opinion else ("world", "old")
             rows.append(
                 {
                     "outlet": outlet,
-                    "title": "OPINION: a dam",
+                    "title": "A dam",
                     "url": f"https://{outlet}.example/{section}/{number}",
                     "text": f"The {word} plan of day {number} fell.",
                 }
             )
-    for row in rows:
-        if "/world/" in row["url"]:
-            row["title"] = "A dam"
     path.parent.mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows), path)
     return path
 
 
-def test_only_outlets_that_mark_their_opinion_are_measured(tmp_path: Path) -> None:
-    bodies = genre.read_bodies(corpus(tmp_path / "articles.parquet"))
-    assert set(bodies.outlets) == set("ABCDE")
-    assert len(bodies.texts) == 5 * 24
-    for text, opinion in zip(bodies.texts, bodies.is_opinion, strict=True):
-        assert ("brutal" in text) == opinion
-
-
-def test_no_outlet_adds_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(genre, "_MOST", 11)
-    bodies = genre.read_bodies(corpus(tmp_path / "articles.parquet"))
-    assert len(bodies.texts) == 5 * 22
-
-
-def test_a_file_in_which_nobody_marks_opinion(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no outlet marks 10 opinion pieces"):
-        genre.read_bodies(corpus(tmp_path / "articles.parquet", outlets=""))
-
-
-def test_a_folder_without_parquet(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no Parquet file in it"):
-        genre.read_bodies(tmp_path)
-
-
-def test_the_opening_is_cut_at_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(genre, "_WORDS", 3)
-    assert genre.opening("Rain fell on Monday.") == "Rain fell on"
-    assert genre.opening("Rain.") == "Rain."
-    assert genre.opening(" ") == ""
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common, "load_model", lambda _: tiny_model())
 
 
 @pytest.mark.parametrize("with_test", [False, True])
 def test_genre_is_measured(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    with_test: bool,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], with_test: bool
 ) -> None:
-    monkeypatch.setattr(common, "load_model", lambda _: tiny_model())
-    monkeypatch.setattr(genre, "_STRENGTH", 1.0)
     args = ["--data", str(corpus(tmp_path / "articles.parquet")), "--json"]
     if with_test:
-        args += ["--test", str(corpus(tmp_path / "test" / "t.parquet", outlets="FG").parent)]
-    assert genre.main(args) == 0
+        args += ["--test", str(corpus(tmp_path / "test" / "t.parquet", outlets="EFG").parent)]
+    assert genre.main([*args, "--predictions", str(tmp_path / "predicted")]) == 0
     metrics = json.loads(capsys.readouterr().out)
     assert metrics["macro_f1"] == metrics["opinion_f1"] == 1
-    assert metrics["n_outlets"] == (2 if with_test else 5)
+    assert metrics["n_outlets"] == (3 if with_test else 5)
     assert metrics["n_articles"] == 2 * metrics["n_opinion"]
+    rows = (tmp_path / "predicted" / "genre.jsonl").read_text(encoding="utf-8").splitlines()
+    assert all((json.loads(row)["log_odds"] > 0) == json.loads(row)["opinion"] for row in rows)
+    assert len(rows) == metrics["n_articles"]
+
+
+@pytest.mark.parametrize(("data", "test"), [("A", None), ("A", "A"), ("AB", "AB")])
+def test_nothing_is_measured_on_outlets_fitted_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: str, test: str | None
+) -> None:
+    args = ["--data", str(corpus(tmp_path / "articles.parquet", data))]
+    if test:
+        args += ["--test", str(corpus(tmp_path / "t.parquet", test))]
+    assert genre.main(args) == 1
+    assert "outlets that were not trained on" in capsys.readouterr().err
+
+
+def test_a_folder_without_parquet(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no Parquet file in it"):
+        genre.corpus_of(tmp_path)

@@ -21,7 +21,7 @@ reading.streams reading.rows reading.values reading.dates reading.webpage readin
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
 cues traits sources clauses frames verbs said quotes draft turns speech voice
-features sequence layout language windows
+features sequence layout language windows genre
 spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence
 labelled raising storage pooling packing model
@@ -29,7 +29,7 @@ estimate marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
 training.written training.design training.crf training.folds training.thresholds training.card
-training.vocabulary training.bias
+training.vocabulary training.bias training.marked training.genre
 training.tagger training.labeller training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
 training

@@ -232,6 +232,12 @@ def test_another_format(path: Path, number: object) -> None:
         read_model_file(path)
 
 
+def test_older_formats_are_read(path: Path) -> None:
+    settings = json.dumps({"format": 1, "name": "older"}).encode()
+    rewrite(path, lambda members: members.update({"model.json": settings}))
+    assert read_model_file(path).settings["name"] == "older"
+
+
 def test_more_than_a_model_can_have(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = npy(np.zeros(3_000_000, dtype=np.int8))  # some kilobytes when packed
     rewrite(path, lambda members: members.update({"arrays/zeros.npy": zeros}))

@@ -31,6 +31,7 @@ from sklearn.linear_model import LogisticRegression
 
 from slantwise.errors import InputError
 from slantwise.features import SHAPES, TypeWeights, Vocabulary
+from slantwise.genre import Genre
 from slantwise.passages import read_passages
 from slantwise.records import LABELS
 from slantwise.rivals import FIGURES, Choices
@@ -859,7 +860,7 @@ def tiny_base() -> Base:
     bias = SentenceBias(VOCABULARY).fit(SENTENCES, IS_BIASED)
     return Base(
         VOCABULARY, bias.type_weights_, bias.type_weights_, (1.0, 0.0), no_weights(VOCABULARY),
-        (1.0, -2.0),
+        Genre(1.0, -2.0),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from slantwise.features import SHAPES, TypeWeights, Vocabulary
+from slantwise.genre import Genre
 from slantwise.model import FramingModel
 
 MARKED = [
@@ -111,7 +112,7 @@ def tiny_model() -> FramingModel:
         )
     )
     base = Base(
-        VOCABULARY, bias.type_weights_, bias.type_weights_, (1.0, 0.0), nothing, (1.0, -2.0)
+        VOCABULARY, bias.type_weights_, bias.type_weights_, (1.0, 0.0), nothing, Genre(1.0, -2.0)
     )
     with TemporaryDirectory() as folder:
         passages = read_passages(write(Path(folder) / "labelled.jsonl", labelled(MARKED * 4)))

@@ -16,6 +16,7 @@ from slantwise.calibration import Calibrator
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
+from slantwise.genre import Genre
 from slantwise.labelled import Fields, Found, LabelledArticle
 from slantwise.labeller import Extents, SpanHead
 from slantwise.language import language_of
@@ -64,7 +65,7 @@ class FramingModel:
     calibrator: Calibrator
     targets: TargetFinder
     sentence_bias: tuple[float, float]  # slope and intercept of the log odds
-    opinion: tuple[float, float]
+    opinion: Genre
     thresholds: Mapping[str, float]
     balanced_threshold: float
     card: Mapping[str, Any]
@@ -219,19 +220,13 @@ class FramingModel:
 
     def _opinion(self, spread: Spread, documents: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return for each of these documents the probability that it is opinion."""
-        values = spread.types.columns("opinion")[spread.types.row, 0].astype(np.float64)
-        edges = spread.layout.token_edges
-        scored = [spread.documents[at].scored for at in documents]
-        total = np.array(
-            [
-                values[edges[at] : edges[at + 1]][words].sum()
-                for at, words in zip(documents, scored, strict=True)
-            ]
-        )
-        length = np.array([words.sum() for words in scored])
-        slope, intercept = self.opinion
-        raw = total / np.sqrt(np.maximum(length, 1))
-        return np.asarray(1 / (1 + np.exp(-(slope * raw + intercept))))
+        weights, rows = spread.types.columns("opinion")[:, 0], spread.types.row
+        odds = []
+        for at in documents.tolist():
+            scored = spread.documents[at].scored
+            here = weights[rows[spread.layout.tokens_of(at)][scored]]
+            odds.append(self.opinion.log_odds(here, spread.voices[at].token_voice[scored]))
+        return np.asarray(1 / (1 + np.exp(-np.array(odds))))
 
     def _assembled(
         self,

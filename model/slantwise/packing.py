@@ -13,6 +13,7 @@ from slantwise.convolution import Convolution
 from slantwise.encoder import Encoder
 from slantwise.errors import ModelError
 from slantwise.features import TypeWeights, Vocabulary
+from slantwise.genre import Genre
 from slantwise.labeller import SpanHead
 from slantwise.pooling import Pooling, pooled
 from slantwise.sequence import Chain
@@ -58,7 +59,7 @@ def pack(model: FramingModel) -> ModelFile:
         "aims": list(model.targets.aim.classes),
         "valences": list(model.targets.valence.classes),
         "sentence_bias": list(model.sentence_bias),
-        "opinion": list(model.opinion),
+        "opinion": model.opinion.as_settings(),
         "bias_pool": list(model.bias_pool),
         "pooling": model.pooling.as_settings() if model.pooling else None,
         "thresholds": dict(model.thresholds),
@@ -193,7 +194,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
             arrays["targets.valence_of_label"],
         ),
         sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
-        opinion=(settings["opinion"][0], settings["opinion"][1]),
+        opinion=Genre.of_settings(settings["opinion"]),
         thresholds=settings["thresholds"],
         balanced_threshold=settings["balanced_threshold"],
         card=settings["card"],

@@ -1,11 +1,13 @@
 """Model files: arrays and JSON in one zip archive; loading never runs code.
 
-Layout of format 1::
+Layout of format 2::
 
     model.json           format, name, settings of the learned parts, model card
     vocabulary.json      words, stems, suffixes
     arrays/NAME.npy      one array each, in numpy's format without pickles
     files/NAME           further files as they are: the graph of an encoder
+
+Format 1 had two numbers where the setting ``opinion`` now has names: slope and intercept.
 
 Vectors are kept as 8-bit integers with one scale, weights as 16-bit floats.
 """
@@ -27,7 +29,8 @@ from numpy.typing import NDArray
 
 from slantwise.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
+_READ = range(1, FORMAT + 1)  # an older one lacks what packing.py then does without
 _MOST_BYTES = 256 * 2**20  # of all members unpacked: a model of ours has some 30 MiB
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time stamp: equal models are equal files
 
@@ -99,9 +102,10 @@ def _read_archive(path: Path, archive: zipfile.ZipFile, sha256: str) -> ModelFil
     settings = json.loads(archive.read("model.json"))
     if not isinstance(settings, dict):
         raise ValueError("its settings are no JSON object")
-    if settings.get("format") != FORMAT:
+    number = settings.get("format")
+    if type(number) is not int or number not in _READ:
         raise ModelError(
-            f"{path}: model format {settings.get('format')!r}; this version reads {FORMAT}: "
+            f"{path}: model format {number!r}; this version reads {FORMAT} and older: "
             "train the model again or install the version of slantwise that wrote it"
         )
     arrays = {

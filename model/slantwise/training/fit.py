@@ -14,6 +14,7 @@ from slantwise.calibration import Calibrator
 from slantwise.convolution import PART, Convolution
 from slantwise.errors import InputError
 from slantwise.features import TypeWeights, Vocabulary
+from slantwise.genre import Genre
 from slantwise.labeller import SpanHead
 from slantwise.metrics import half_shared, partial_overlap
 from slantwise.model import FramingModel
@@ -79,7 +80,7 @@ class Base:
     bias: TypeWeights
     sentence_bias: tuple[float, float]
     opinion_words: TypeWeights
-    opinion: tuple[float, float]
+    opinion: Genre
     context: Context | None = None
 
     @classmethod

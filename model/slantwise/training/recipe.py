@@ -13,92 +13,66 @@ from __future__ import annotations
 
 import argparse
 import logging
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from slantwise.convolution import Convolution
 from slantwise.errors import InputError
 from slantwise.features import TypeWeights, Vocabulary
 from slantwise.model import FramingModel
 from slantwise.passages import Passage, read_passages
-from slantwise.text import tokenize
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import base_card, fast_card
 from slantwise.training.fit import Base, fit_draft, fit_model, with_words
+from slantwise.training.genre import fit_genre, platt
+from slantwise.training.marked import read_marked
 from slantwise.training.pooling import first_fold_apart, fit_pooled
 from slantwise.training.vocabulary import learn_vocabulary
 from slantwise.training.written import read_written
 
 logger = logging.getLogger(__name__)
 
-# A section of a site or a mark in a title says "opinion" more reliably than any wording.
-_OPINION_URL = re.compile(
-    r"/(?:opinions?|op-?eds?|commentary|columnists?|columns?|editorials?|blogs?)/"
-)
-_OPINION_TITLE = re.compile(r"^(?:OPINION|ANALYSIS|EDITORIAL|COLUMN|COMMENTARY)\b", re.IGNORECASE)
 # BABE measures on outlets left out one by one: what a model knows of sentence bias must not
 # come from them, or the figure would be about memory.
 _OUTLETS_OF_BABE = frozenset(
     "alternet breitbart daily-beast daily-stormer fox-news huffpost msnbc new-york-times reuters "
     "the-federalist usa-today".split()
 )
-_GENRE_ARTICLES = 6000  # of each genre, at most
-_GENRE_WORDS = 600  # the opening of an article shows its genre
 _SENTENCES = 2500  # that choose the weights of sentence bias in a pool
 
 
-@dataclass(frozen=True)
-class Unlabelled:
-    """Unlabelled articles that may be learned from."""
-
-    texts: list[str]
-    is_opinion: NDArray[np.bool_]
-
-
-def read_unlabelled(path: Path) -> Unlabelled:
+def read_unlabelled(path: Path) -> list[str]:
     """Read the articles, those left out that a measured passage comes from."""
-    table = pq.read_table(path, columns=["text", "title", "url", "measured"]).to_pylist()
-    rows = [row for row in table if not row["measured"] and row["text"]]
-    return Unlabelled(
-        [row["text"] for row in rows],
-        np.array([says_opinion(row["url"] or "", row["title"] or "") for row in rows]),
-    )
-
-
-def says_opinion(url: str, title: str) -> bool:
-    """Whether address or title mark an article as opinion.
-
-    >>> says_opinion("https://harbour.example/opinion/2031/dam", "The dam")
-    True
-    """
-    return bool(_OPINION_URL.search(url.lower()) or _OPINION_TITLE.match(title))
+    table = pq.read_table(path, columns=["text", "measured"]).to_pylist()
+    return [row["text"] for row in table if not row["measured"] and row["text"]]
 
 
 def learn_base(data: Path) -> Base:
     """Learn what a model knows of words before it sees a labelled passage."""
-    unlabelled = read_unlabelled(data / "allsides_articles.parquet")
-    logger.info("vocabulary of %d articles", len(unlabelled.texts))
-    vocabulary = learn_vocabulary(unlabelled.texts)
+    articles = data / "allsides_articles.parquet"
+    texts = read_unlabelled(articles)
+    logger.info("vocabulary of %d articles", len(texts))
+    vocabulary = learn_vocabulary(texts)
     sentences, biased = anno_lexical(data, "train")
     logger.info("sentence bias of %d sentences", len(sentences))
     bias = SentenceBias(vocabulary).fit(sentences, biased)
     held_out, truth = anno_lexical(data, "dev")
-    slope, intercept = _platt(bias.decision_function(held_out), truth)
-    genre, genre_scale = _genre(vocabulary, unlabelled)
+    slope, intercept = platt(bias.decision_function(held_out), truth)
+    marked = read_marked(articles)
+    logger.info("genre of %d articles", len(marked.texts))
+    genre = fit_genre(vocabulary, marked)
     return Base(
         vocabulary,
         tone=bias.type_weights_,
         bias=bias.type_weights_,
         sentence_bias=(slope, float(slope * bias.intercept_[0] + intercept)),
-        opinion_words=genre.type_weights_,
-        opinion=(genre_scale[0], float(genre_scale[0] * genre.intercept_[0] + genre_scale[1])),
+        opinion_words=genre.words,
+        opinion=genre.genre,
     )
 
 
@@ -180,38 +154,6 @@ def learn_fast(
         biased,
         card=fast_card(len(written)),
     )
-
-
-def _genre(
-    vocabulary: Vocabulary, unlabelled: Unlabelled
-) -> tuple[SentenceBias, tuple[float, float]]:
-    """Learn opinion against news; every tenth article is kept to calibrate."""
-    rng = np.random.default_rng(0)
-    chosen = np.concatenate(
-        [
-            rng.permutation(np.flatnonzero(unlabelled.is_opinion == opinion))[:_GENRE_ARTICLES]
-            for opinion in (False, True)
-        ]
-    )
-    texts = [_opening(unlabelled.texts[index]) for index in chosen]
-    truth = unlabelled.is_opinion[chosen].astype(np.int64)
-    kept = np.arange(len(chosen)) % 10 == 0
-    fitted = SentenceBias(vocabulary, C=0.003).fit(
-        [text for text, out in zip(texts, kept, strict=True) if not out], truth[~kept]
-    )
-    raw = fitted.decision_function([text for text, out in zip(texts, kept, strict=True) if out])
-    return fitted, _platt(raw, truth[kept])
-
-
-def _opening(text: str) -> str:
-    tokens = tokenize(text)
-    return text[: int(tokens.end[:_GENRE_WORDS][-1])] if len(tokens) else text
-
-
-def _platt(raw: NDArray[np.float64], truth: NDArray[np.int64]) -> tuple[float, float]:
-    """Return slope and intercept that turn log odds into calibrated ones (Platt 1999)."""
-    logistic = LogisticRegression(C=1e6).fit(raw[:, None], truth)
-    return float(logistic.coef_[0, 0]), float(logistic.intercept_[0])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
