@@ -26,8 +26,9 @@ from slantwise.sequence import (
 )
 
 CONTEXT = ("constant", "tone", "tone here", "tone around", "quoted")
-_LIKELY = 0.12  # chance of its tokens from which a candidate goes on
-_FAINT = 0.004  # chance from which tokens away from those are candidates too
+_SURE = 0.3  # chance that a token of a candidate has at least
+_LIKELY = 0.12  # chance of its tokens from which it goes on
+_FAINT = 0.002  # chance from which tokens away from those are candidates too
 _AROUND = 3  # sentences on either side that count as around
 
 
@@ -83,8 +84,8 @@ class Tagger:
     ) -> Candidates:
         """Return the spans worth a second look, in order.
 
-        Runs of tokens that are likely to be loaded, cut where a span rather begins than goes
-        on, and between them runs that may be: the score decides.
+        Runs of tokens that are likely to be loaded, some of them very, cut where a span rather
+        begins than goes on; between them runs that may be. The score decides.
 
         Parameters
         ----------
@@ -98,9 +99,9 @@ class Tagger:
         posterior = forward_backward(emission, self.chain, rows).state
         loaded = 1 - posterior[:, OUTSIDE]
         again = posterior[:, BEGIN] > posterior[:, INSIDE]
-        likely = loaded >= _LIKELY
-        faint = (loaded >= _FAINT) & ~likely
-        first, last = _merged(_runs(likely, again, layout), _runs(faint, np.zeros_like(faint), layout))
+        sure = _sure(*_runs(loaded >= _LIKELY, again, layout), loaded)
+        faint = (loaded >= _FAINT) & ~_covered(*sure, len(loaded))
+        first, last = _merged(sure, _runs(faint, np.zeros_like(faint), layout))
         first, last = _with_certain(first, last, certain)
         certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)
         return Candidates(first, last, certainty)
@@ -146,6 +147,25 @@ def _runs(
     breaks = np.sort(np.concatenate([first, np.flatnonzero(~reached), [len(reached)]]))
     last = breaks[np.searchsorted(breaks, first, side="right")] if len(first) else first
     return first, last
+
+
+def _sure(
+    first: NDArray[np.int64], last: NDArray[np.int64], loaded: NDArray[np.floating]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keep the ranges with a token that is sure enough."""
+    if not len(first):
+        return first, last
+    edges = np.column_stack([first, last]).ravel()
+    most = np.maximum.reduceat(np.append(loaded, 0.0), edges)[::2]
+    return first[most >= _SURE], last[most >= _SURE]
+
+
+def _covered(
+    first: NDArray[np.int64], last: NDArray[np.int64], n_tokens: int
+) -> NDArray[np.bool_]:
+    """Return which tokens lie in disjoint ranges."""
+    change = np.bincount(first, minlength=n_tokens + 1) - np.bincount(last, minlength=n_tokens + 1)
+    return np.asarray(np.cumsum(change)[:-1] > 0)
 
 
 def _merged(

@@ -26,11 +26,11 @@ from slantwise.spread import Spread
 from slantwise.text import read_document
 from slantwise.training.fit import calibrated, judged_candidates
 from slantwise.training.folds import outlet_folds
-from slantwise.training.thresholds import best_f1
+from slantwise.training.thresholds import steady_f1
 
 logger = logging.getLogger(__name__)
 
-_GRID = (0.3, 0.5, 0.7, 0.9)
+_GRID = (0.5, 0.7, 0.9, 1.1)
 _STATES = (0.3, 0.3)  # both know how rare begin and inside are: half of what is counted twice
 Floats = NDArray[np.float64]
 
@@ -165,7 +165,7 @@ def _best_span(
         chances = calibrated(candidate, judged).calibrator.chances(
             np.vstack([passage.inputs for passage in judged])
         )
-        found[number] = best_f1(judged, chances)
+        found[number] = steady_f1(judged, chances)
         logger.info("span %s: F1 %.3f", one.span, found[number])
     return tried[max(found, key=found.__getitem__)]
 
