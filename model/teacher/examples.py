@@ -11,11 +11,9 @@ import pyarrow.parquet as pq
 from tokenizers import Tokenizer
 
 from slantwise.passages import Passage
-from slantwise.quotes import find_quoted
-from slantwise.text import Document, read_document
+from slantwise.text import read_document
 from slantwise.training.recipe import _OUTLETS_OF_BABE
-from slantwise.windows import cut_windows
-from teacher.targets import QUESTIONS, Example, answer, blank
+from teacher.targets import QUESTIONS, Example, answer, blanks
 
 _UNIT = re.compile(r"^(T\d+)\t(Source|Cue|Content) ([\d; ]+)\t", re.MULTILINE)
 
@@ -25,7 +23,7 @@ def framing_examples(passages: Sequence[Passage], tokenizer: Tokenizer) -> list[
     examples = []
     for passage in passages:
         tokens = passage.document.tokens
-        for example in _blanks(passage.document, tokenizer):
+        for example in blanks(passage.document, tokenizer):
             window = example.window
             answer(example, "span", slice(None), "outside")
             for span in passage.spans:
@@ -48,7 +46,7 @@ def sentence_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
     examples = []
     for row in table:
         if row["source_name"] not in _OUTLETS_OF_BABE:
-            for example in _blanks(read_document(row["text"], unscored=()), tokenizer):
+            for example in blanks(read_document(row["text"], unscored=()), tokenizer):
                 example.bias[:] = row["label"]
                 examples.append(example)
     return examples
@@ -82,21 +80,14 @@ def _attributed(
         for place in places.split(";"):
             first, last = tokens.covering(*(int(number) for number in place.split()))
             marked[first:last, kinds.index(kind.lower())] = True
-    quoted = np.zeros(len(tokens), dtype=bool)
-    for quotation in find_quoted(text):
-        first, last = tokens.covering(quotation.start, quotation.end)
-        quoted[first:last] = True
-    voice = np.where(marked[:, 0], np.where(quoted, "quote", "reported"), "outlet")
-    examples = _blanks(document, tokenizer)
+    examples = blanks(document, tokenizer)
     asked = list(QUESTIONS).index("attribution")
     for example in examples:
         within = slice(example.window.first, example.window.last)
         example.answers[:, QUESTIONS["attribution"].columns] = marked[within]
         example.weights[:, asked] = 1
-        for at, name in enumerate(voice[within].tolist()):
+        content = marked[within, kinds.index("content")]
+        voice = np.where(content, np.where(example.quoted, "quote", "reported"), "outlet")
+        for at, name in enumerate(voice.tolist()):
             answer(example, "voice", slice(at, at + 1), name)
     return examples
-
-
-def _blanks(document: Document, tokenizer: Tokenizer) -> list[Example]:
-    return [blank(window) for window in cut_windows(document, tokenizer)]

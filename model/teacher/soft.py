@@ -22,7 +22,7 @@ from slantwise.text import Document, read_document
 from slantwise.windows import Window, cut_windows
 from teacher.fit import read_out
 from teacher.measure import softmax
-from teacher.targets import BIAS, N_COLUMNS, QUESTIONS, Example, blank
+from teacher.targets import BIAS, N_COLUMNS, QUESTIONS, Example, blank, blanks
 
 logger = logging.getLogger(__name__)
 
@@ -192,7 +192,8 @@ def write_part(
 def soft_examples(folder: Path, articles: Path, tokenizer: Tokenizer) -> list[Example]:
     """Return what was written as examples: every question by its probabilities.
 
-    Labels, voice and valence count by how likely the token is in a span at all.
+    Labels, voice and valence count by how likely the token is in a span at all. What was not
+    read when labelled counts for nothing.
     """
     table = pq.read_table(articles, columns=["text", "title"]).to_pandas()
     examples = []
@@ -207,10 +208,10 @@ def soft_examples(folder: Path, articles: Path, tokenizer: Tokenizer) -> list[Ex
             if len(own) != len(document.tokens) or len(bias) != len(document.sentences):
                 logger.warning("%s, row %d: read otherwise than when labelled", path.name, row)
                 continue
-            for window in cut_windows(document, tokenizer):
-                within = own[window.first : window.last]
-                if not np.isnan(within[:, 0]).any():
-                    examples.append(_soft_example(blank(window), within, bias, document))
+            for example in blanks(document, tokenizer):
+                within = own[example.window.first : example.window.last]
+                if not np.isnan(within[:, 0]).all():
+                    examples.append(_soft_example(example, within, bias, document))
     return examples
 
 
@@ -220,12 +221,12 @@ def _soft_example(
     bias: NDArray[np.float16],
     document: Document,
 ) -> Example:
-    loaded = within[:, 0] + within[:, 1]
+    loaded = np.nan_to_num(within[:, 0] + within[:, 1])
     example.answers[:, 0] = 1 - loaded
     example.answers[:, 1:] = np.nan_to_num(within)
     everywhere = {"span", "attribution"}
     for at, (name, asked) in enumerate(QUESTIONS.items()):
-        taught = not np.isnan(within[0, asked.at - 1]) if asked.at else True
+        taught = ~np.isnan(within[:, max(asked.at - 1, 0)])
         example.weights[:, at] = taught * (1 if name in everywhere else loaded)
     sentences = document.token_sentence[example.window.first : example.window.last]
     example.bias[:] = bias[np.unique(sentences)]

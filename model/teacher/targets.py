@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
+from slantwise.quotes import find_quoted
 from slantwise.records import LABELS, VALENCES, VOICES
-from slantwise.windows import Window
+from slantwise.text import Document
+from slantwise.windows import Window, cut_windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,22 @@ class Example:
     answers: NDArray[np.float16]  # (n_tokens, N_ANSWERS), probabilities
     weights: NDArray[np.float16]  # (n_tokens, len(QUESTIONS))
     bias: NDArray[np.float16]  # (n_sentences,), NaN where unknown
+    quoted: NDArray[np.bool_]  # (n_tokens,), whether they stand between quotation marks
 
 
-def blank(window: Window) -> Example:
+def blanks(document: Document, tokenizer: Tokenizer) -> list[Example]:
+    """Return the windows of a document as examples that know nothing yet."""
+    quoted = np.zeros(len(document.tokens), dtype=bool)
+    for quotation in find_quoted(document.text):
+        first, last = document.tokens.covering(quotation.start, quotation.end)
+        quoted[first:last] = True
+    return [
+        blank(window, quoted[window.first : window.last])
+        for window in cut_windows(document, tokenizer)
+    ]
+
+
+def blank(window: Window, quoted: NDArray[np.bool_] | None = None) -> Example:
     """Return an example that knows nothing yet."""
     n_tokens = len(window.heads)
     return Example(
@@ -71,6 +87,7 @@ def blank(window: Window) -> Example:
         np.zeros((n_tokens, N_ANSWERS), dtype=np.float16),
         np.zeros((n_tokens, len(QUESTIONS)), dtype=np.float16),
         np.full(int(window.sentence.max(initial=-1)) + 1, np.nan, dtype=np.float16),
+        np.zeros(n_tokens, dtype=bool) if quoted is None else quoted,
     )
 
 
