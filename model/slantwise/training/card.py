@@ -23,8 +23,8 @@ _IN_CONTEXT = (
     "passages of four fifths of the outlets, from what was written for this product, from the "
     "training articles of PolNeAR (no licence stated), and from part of the unlabelled articles "
     "as larger networks label them: MPNet (110 M parameters; all-mpnet-base-v2, Apache-2.0) and "
-    "MiniLM (22 M; all-MiniLM-L6-v2, Apache-2.0), fine-tuned on the same passages, on "
-    "Anno-lexical and on PolNeAR."
+    "MiniLM (22 M; all-MiniLM-L6-v2, Apache-2.0), both fine-tuned on the same passages, MiniLM "
+    "also on Anno-lexical and PolNeAR."
 )
 
 
