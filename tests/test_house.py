@@ -24,7 +24,7 @@ cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows genre
 spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence
-labelled raising storage pooling packing model
+labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
@@ -184,7 +184,7 @@ def test_data_is_never_run(name: str) -> None:
 def test_joblib_files_are_its_own_workers_alone(name: str) -> None:
     # They are pickles: one process writes them for its workers and removes them.
     loads = [called for called, _ in calls(name) if called.endswith("joblib.load")]
-    assert loads == [] or name == "workers"
+    assert loads == [] or name == "sharing"
 
 
 @each_module

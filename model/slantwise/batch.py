@@ -25,7 +25,8 @@ from slantwise.errors import NothingToRead, UsageError
 from slantwise.parts import KINDS, PartWriter, align, columns_of, write_atomically
 from slantwise.records import Rejected
 from slantwise.scores import read_manifest
-from slantwise.workers import BACKENDS, SHARED_MODEL, Chunks, work
+from slantwise.sharing import SHARED_MODEL
+from slantwise.workers import BACKENDS, Chunks, work
 
 if TYPE_CHECKING:
     from slantwise.model import FramingModel

@@ -10,7 +10,7 @@ from slantwise.clauses import Said
 from slantwise.quotes import find_quoted
 from slantwise.records import VOICES, Attribution
 from slantwise.sources import Range
-from slantwise.traits import Traits
+from slantwise.traits import ALPHANUMERIC, Traits
 
 if TYPE_CHECKING:
     from slantwise.text import Document
@@ -52,6 +52,10 @@ class Draft:
                 quoted[a:b] = b"\1" * (b - a)
         self.quoted = quoted
         self.in_quotes = np.frombuffer(quoted, dtype=np.bool_)  # the same, as an array
+
+    def n_words(self, first: int, last: int) -> int:
+        """Count the tokens of a range that are not marks."""
+        return np.count_nonzero(self.traits[first:last] & ALPHANUMERIC)
 
     def span(self, tokens: Range) -> Range:
         """Return the offsets of a range of tokens."""

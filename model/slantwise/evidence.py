@@ -13,6 +13,7 @@ from slantwise.labeller import ROLES, Extents, Role, SpanHead, roles
 from slantwise.layout import Layout
 from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE
 from slantwise.tagger import Tagger
+from slantwise.traits import ALPHANUMERIC
 
 _MOST = 4  # reasons given for a span
 _LEAST = 0.25  # log odds below which a reason is not worth a reader's time
@@ -75,8 +76,7 @@ class Reasons:
         )
         # Marks alone tell a reader nothing.
         strong = np.flatnonzero(weight >= _LEAST)
-        is_word = [self.layout.words[at][:1].isalnum() for at in token[strong]]
-        kept = strong[np.array(is_word, dtype=bool)]
+        kept = strong[self.types.traits[token[strong]] & ALPHANUMERIC > 0]
         order = kept[np.lexsort((token[kept], told[kept], -weight[kept], span[kept]))]
         return list(
             zip(span[order].tolist(), told[order].tolist(), token[order].tolist(), strict=True)

@@ -26,6 +26,7 @@ from slantwise.pooling import Pooling
 from slantwise.raising import Raised, raise_candidates
 from slantwise.records import LABELS, VOICES, Article
 from slantwise.rivals import TargetSpans
+from slantwise.sharing import shared, shared_model
 from slantwise.spread import Spread
 from slantwise.storage import read_model_file, write_model_file
 from slantwise.tagger import Tagger
@@ -114,8 +115,9 @@ class FramingModel:
         from joblib import Parallel, delayed
 
         parallel = Parallel(n_jobs=n_jobs, return_as="generator")
-        parts = parallel(delayed(self._label_chunk)(chunk) for chunk in _chunks(articles))
-        return Scores.from_labelled((one for part in parts for one in part), self)
+        with shared(self) as path:
+            parts = parallel(delayed(_label_shared)(path, chunk) for chunk in _chunks(articles))
+            return Scores.from_labelled((one for part in parts for one in part), self)
 
     def save(self, path: str | Path) -> str:
         """Write the model to a file and return its SHA-256."""
@@ -165,8 +167,7 @@ class FramingModel:
         raised = self.raised(spread)
         inputs = raised.inputs()
         scores, chances = self.calibrator.scores(inputs), self.calibrator.chances(inputs)
-        unscored = np.concatenate([~document.scored for document in spread.documents])
-        running = np.concatenate([[0], np.cumsum(unscored)])
+        running = np.append(0, np.cumsum(~spread.scored))
         extents = raised.extents
         in_text = running[extents.last] == running[extents.first]
         kept = np.flatnonzero((scores >= least_score) & in_text)
@@ -176,7 +177,7 @@ class FramingModel:
             written, [LABELS[index] for index in labels]
         )
         places = list(spread.places(written.first, written.last))
-        sources = [raised.speaker[candidate] for candidate in kept]
+        sources = [raised.speaker[candidate] for candidate in kept.tolist()]
         speakers = [
             spread.tokens(place.document, source) if source else None
             for place, source in zip(places, sources, strict=True)
@@ -185,20 +186,31 @@ class FramingModel:
             spread.types, spread.layout, TargetSpans(written, labels, speakers)
         )
         found: list[list[Found]] = [[] for _ in spread.documents]
-        for number, place in enumerate(places):
-            text, source = spread.documents[place.document].text, sources[number]
+        for place, label, score, chance, voice, source, target, valence, reason in zip(
+            places,
+            labels.tolist(),
+            scores[kept].tolist(),
+            chances[kept].tolist(),
+            written.voice.tolist(),
+            sources,
+            targets,
+            valences,
+            reasons,
+            strict=True,
+        ):
+            text = spread.documents[place.document].text
             found[place.document].append(
                 Found(
                     place.first,
                     place.last,
-                    LABELS[labels[number]],
-                    float(scores[kept[number]]),
-                    float(chances[kept[number]]),
-                    VOICES[written.voice[number]],
+                    LABELS[label],
+                    score,
+                    chance,
+                    VOICES[voice],
                     text[slice(*source)] if source else None,
-                    _words(spread, targets[number]),
-                    valences[number],
-                    reasons[number],
+                    text[slice(*spread.extent(*target))] if target else None,
+                    valence,
+                    reason,
                 )
             )
         return found
@@ -259,18 +271,13 @@ class FramingModel:
         )
 
 
-def _words(spread: Spread, tokens: tuple[int, int] | None) -> str | None:
-    """Return the text that a range of the layout's tokens covers."""
-    if tokens is None:
-        return None
-    (place,) = spread.places(*(np.array([at]) for at in tokens))
-    return spread.documents[place.document].text[slice(*spread.offsets(place))]
+def _label_shared(path: str, articles: Sequence[Article]) -> list[LabelledArticle]:
+    return shared_model(path)._label_chunk(articles)
 
 
 def _scored_sentences(spread: Spread) -> NDArray[np.bool_]:
     """Return which sentences have words that are not boilerplate, shape (n_sentences,)."""
-    scored = np.concatenate([document.scored for document in spread.documents])
-    sentence = spread.layout.token_sentence[scored]
+    sentence = spread.layout.token_sentence[spread.scored]
     return np.bincount(sentence, minlength=len(spread.layout.lengths)) > 0
 
 

@@ -110,7 +110,7 @@ def _cue_of(
 
 def _binds(draft: Draft, cue: Said, rank: int, first: int, last: int) -> bool:
     """Whether a cue makes somebody's words of a short quotation too."""
-    length = sum(word[0].isalnum() for word in draft.words[first:last])
+    length = draft.n_words(first, last)
     if length > _SHORT:
         return True
     if cue.kind == "deny":
@@ -191,7 +191,7 @@ def _rank(draft: Draft, cue: Said, first: int, last: int) -> int:
 
 def _kind(draft: Draft, passage: QuotedPassage, first: int, last: int, cue: Said | None) -> str:
     words, lower = draft.words, draft.lower
-    length = sum(word[0].isalnum() for word in words[first:last])
+    length = draft.n_words(first, last)
     sentence_like = (
         length >= 3
         and words[first][:1].isupper()
@@ -205,12 +205,11 @@ def _kind(draft: Draft, passage: QuotedPassage, first: int, last: int, cue: Said
     so_called = before == "called" and first >= 4 and lower[first - 4] == "so"
     if so_called and length <= 6:
         return "scare"
-    capitals = sum(
-        word[:1].isupper() or lower_ in _SMALL
-        for word, lower_ in zip(words[first:last], lower[first:last], strict=True)
-        if word[0].isalnum()
+    titled = words[first][0].isupper() and all(
+        words[at][0].isupper() or lower[at] in _SMALL
+        for at in range(first, last)
+        if words[at][0].isalnum()
     )
-    titled = capitals == length and words[first][:1].isupper()
     nickname = (
         titled
         and length <= 3
@@ -253,7 +252,7 @@ def _in_headline(draft: Draft, passage: QuotedPassage) -> bool:
 
 
 def _nested_kind(draft: Draft, first: int, last: int) -> str:
-    length = sum(word[0].isalnum() for word in draft.words[first:last])
+    length = draft.n_words(first, last)
     before = draft.lower[max(0, first - 5) : first - 1]
     if length > _SHORT or (any(word in _NESTED_CUES for word in before) and "so" not in before):
         return "fragment"

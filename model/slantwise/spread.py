@@ -50,6 +50,10 @@ class Spread:
         tokens = self.documents[place.document].tokens
         return int(tokens.start[place.first]), int(tokens.end[place.last - 1])
 
+    def extent(self, first: int, last: int) -> tuple[int, int]:
+        """Return the code points that a range of the layout's tokens covers in its document."""
+        return int(self.start[first]), int(self.end[last - 1])
+
     def tokens(self, document: int, span: tuple[int, int]) -> tuple[int, int]:
         """Return the layout's tokens that code points of a document cover."""
         edge = int(self.layout.token_edges[document])

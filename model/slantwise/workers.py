@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache, partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slantwise.parts import Chunk, Part, PartWriter
 from slantwise.records import Article
+from slantwise.sharing import shared, shared_model
 
 if TYPE_CHECKING:
     from slantwise.model import FramingModel
 
 BACKENDS = ("loky", "threading", "dask")
-SHARED_MODEL = ".model-"  # prefix of the folder through which processes share the model
 _CHUNK_CHARACTERS = 4_000_000  # bounds the memory of a worker
 
 
@@ -35,13 +33,7 @@ def work(
         if backend == "threading":
             write = partial(writer.write, model=model)
         else:
-            shared = stack.enter_context(
-                TemporaryDirectory(
-                    prefix=SHARED_MODEL, dir=writer.folder, ignore_cleanup_errors=True
-                )
-            )
-            path = str(Path(shared).absolute() / "model.joblib")
-            joblib.dump(model, path)
+            path = stack.enter_context(shared(model, writer.folder))
             write = partial(_write_with_shared, writer, path)
         if backend == "dask":
             stack.enter_context(_dask_client())
@@ -52,16 +44,7 @@ def work(
 
 
 def _write_with_shared(writer: PartWriter, path: str, chunk: Chunk) -> Part:
-    return writer.write(chunk, _shared_model(path))
-
-
-@lru_cache(maxsize=1)
-def _shared_model(path: str) -> FramingModel:
-    """Load the model once a process; its arrays are mapped, so all processes share them."""
-    import joblib
-
-    model: FramingModel = joblib.load(path, mmap_mode="r")
-    return model
+    return writer.write(chunk, shared_model(path))
 
 
 @contextmanager
