@@ -6,6 +6,7 @@ They say that "brutal", "vile" and "shameful" begin a span and that all else is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,4 +185,5 @@ def test_a_second_reader_joins_the_first(
     assert (model.name, len(model.readers), len(model.bias_pool)) == ("accurate", 2, 3)
     assert fast.card["Learned from"] in model.card["Learned from"]
     assert PART in model.weights
+    assert Base.of(replace(model, base=fast)).context == Context.of(fast)
     assert model.label("The vile regime fell.").counted

@@ -85,7 +85,8 @@ class Base:
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
-        """Take the base of a fitted model."""
+        """Take the base of a fitted model; of one built on another, that other's."""
+        model = model.base or model
         weights = model.weights
         return cls(
             model.vocabulary,
