@@ -26,9 +26,9 @@ from slantwise.sequence import (
 )
 
 CONTEXT = ("constant", "tone", "tone here", "tone around", "quoted")
-_SURE = 0.3  # chance that a token of a candidate has at least
-_LIKELY = 0.12  # chance of its tokens from which it goes on
-_FAINT = 0.002  # chance from which tokens away from those are candidates too
+# Candidates by how sure they are: the chance of the surest token, and the chance that a token
+# beside it needs to belong to it. What is sure has sharp edges; what is not, reaches further.
+_LEVELS = ((0.3, 0.12), (0.004, 0.004), (0.0005, 0.0005))
 _AROUND = 3  # sentences on either side that count as around
 
 
@@ -84,8 +84,8 @@ class Tagger:
     ) -> Candidates:
         """Return the spans worth a second look, in order.
 
-        Runs of tokens that are likely to be loaded, some of them very, cut where a span rather
-        begins than goes on; between them runs that may be. The score decides.
+        Runs of tokens that may be loaded, likely ones first, cut where a span rather begins
+        than goes on. The score decides.
 
         Parameters
         ----------
@@ -99,9 +99,11 @@ class Tagger:
         posterior = forward_backward(emission, self.chain, rows).state
         loaded = 1 - posterior[:, OUTSIDE]
         again = posterior[:, BEGIN] > posterior[:, INSIDE]
-        sure = _sure(*_runs(loaded >= _LIKELY, again, layout), loaded)
-        faint = (loaded >= _FAINT) & ~_covered(*sure, len(loaded))
-        first, last = _merged(sure, _runs(faint, np.zeros_like(faint), layout))
+        first, last = np.zeros((2, 0), dtype=np.int64)
+        for peak, reach in _LEVELS:
+            free = (loaded >= reach) & ~_covered(first, last, len(loaded))
+            runs = _peaking(*_runs(free, again & (loaded >= _LEVELS[0][1]), layout), loaded, peak)
+            first, last = _merged((first, last), runs)
         first, last = _with_certain(first, last, certain)
         certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)
         return Candidates(first, last, certainty)
@@ -149,15 +151,18 @@ def _runs(
     return first, last
 
 
-def _sure(
-    first: NDArray[np.int64], last: NDArray[np.int64], loaded: NDArray[np.floating]
+def _peaking(
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    loaded: NDArray[np.floating],
+    peak: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Keep the ranges with a token that is sure enough."""
+    """Keep the ranges whose surest token reaches a chance."""
     if not len(first):
         return first, last
     edges = np.column_stack([first, last]).ravel()
     most = np.maximum.reduceat(np.append(loaded, 0.0), edges)[::2]
-    return first[most >= _SURE], last[most >= _SURE]
+    return first[most >= peak], last[most >= peak]
 
 
 def _covered(

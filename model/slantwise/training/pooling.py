@@ -30,7 +30,7 @@ from slantwise.training.thresholds import steady_f1
 
 logger = logging.getLogger(__name__)
 
-_GRID = (0.5, 0.7, 0.9, 1.1)
+_GRID = (0.7, 0.9, 1.1)
 _STATES = (0.3, 0.3)  # both know how rare begin and inside are: half of what is counted twice
 Floats = NDArray[np.float64]
 
