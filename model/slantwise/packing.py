@@ -53,7 +53,6 @@ def pack(model: FramingModel) -> ModelFile:
         "name": model.name,
         "parts": list(model.weights),
         "offsets": list(model.tagger.offsets),
-        "eagerness": model.tagger.eagerness,
         "labels": list(model.labeller.classes),
         "voices": list(model.voicer.classes),
         "aims": list(model.targets.aim.classes),
@@ -100,7 +99,6 @@ def _pack_pooled(model: FramingModel, base: FramingModel) -> ModelFile:
         "name": model.name,
         "built_on": {"name": base.name, "hash": base.hash},
         "pooling": model.pooling.as_settings(),
-        "eagerness": model.tagger.eagerness,
         "sentence_bias": list(model.sentence_bias),
         "thresholds": dict(model.thresholds),
         "balanced_threshold": model.balanced_threshold,
@@ -138,7 +136,6 @@ def unpack_pooled(content: ModelFile, base: FramingModel) -> FramingModel:
         model,
         base=base,
         name=settings["name"],
-        tagger=replace(model.tagger, eagerness=settings["eagerness"]),
         calibrator=Calibrator(
             content.arrays["calibrator.labelled"], content.arrays["calibrator.loaded"]
         ),
@@ -181,7 +178,6 @@ def unpack(content: ModelFile) -> dict[str, Any]:
             tuple(settings["offsets"]),
             arrays["tagger.context"],
             chain,
-            settings["eagerness"],
             arrays.get("tagger.answers"),
         ),
         labeller=head("label", "labeller", "labels"),
