@@ -31,7 +31,6 @@ SENTENCES = ["The brutal regime fell.", "The vile plan ended.", "The army said."
 IS_BIASED = np.array([1, 1, 0, 0] * 3)
 # Each passage once more without its marks, so that no candidate is certain.
 UNEVEN = [*MARKED * 3, *(unmark(one)[0] for one in MARKED)]
-WRITTEN = ["The [brutal army](loaded-language) fell.", "The army fell.", "The plan ended."]
 
 
 def passages(marked: Sequence[str]) -> list[Passage]:
@@ -58,15 +57,15 @@ def convolution() -> Convolution:
 
 
 def learn(**changes: Any) -> FramingModel:
-    given = {"passages": passages(UNEVEN), "written": passages(WRITTEN)} | changes
+    given = {"passages": passages(UNEVEN)} | changes
     return recipe.learn_fast(
         Base.of(tiny_model()),
         given["passages"],
-        given["written"],
         word_vectors(),
         convolution(),
         SENTENCES,
         IS_BIASED,
+        n_written=3,
     )
 
 
@@ -116,10 +115,9 @@ def test_its_file_gives_it_back(fast: FramingModel, tmp_path: Path) -> None:
     assert [span.score for span in theirs] == pytest.approx([span.score for span in ours], abs=0.01)
 
 
-def test_what_is_written_is_learned_from_and_never_held_out(
+def test_pools_are_fitted_on_outlets_that_no_draft_has_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    written = passages(WRITTEN)
     fitted: list[list[Passage]] = []
     held_out: list[list[Passage]] = []
     fit_draft, fit_pooled = recipe.fit_draft, recipe.fit_pooled
@@ -135,9 +133,9 @@ def test_what_is_written_is_learned_from_and_never_held_out(
     monkeypatch.setattr(recipe, "fit_draft", drafted)
     monkeypatch.setattr(recipe, "fit_pooled", joined)
     own = passages(UNEVEN)
-    learn(passages=own, written=written)
+    learn(passages=own)
     seen, unseen = first_fold_apart(own)
-    assert fitted == [[*seen, *written], [*own, *written]]
+    assert fitted == [seen, own]
     assert held_out == [unseen]
 
 
@@ -181,7 +179,7 @@ def test_a_second_reader_joins_the_first(
 ) -> None:
     monkeypatch.setattr(accurate, "read_passages", lambda *_, **__: passages(UNEVEN))
     monkeypatch.setattr(accurate, "bias_sentences", lambda _: (SENTENCES, IS_BIASED))
-    model = accurate.learn_accurate(Path(), convolution(), fast, passages(WRITTEN))  # type: ignore[arg-type]
+    model = accurate.learn_accurate(Path(), convolution(), fast)  # type: ignore[arg-type]
     assert (model.name, len(model.readers), len(model.bias_pool)) == ("accurate", 2, 3)
     assert fast.card["Learned from"] in model.card["Learned from"]
     assert PART in model.weights

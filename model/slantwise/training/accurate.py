@@ -1,7 +1,6 @@
 """The recipe of the `accurate` model: `fast` pooled with an encoder.
 
-``python -m slantwise.training.accurate --data CORPORA --encoder ENCODER --written WRITTEN
---output MODEL``
+``python -m slantwise.training.accurate --data CORPORA --encoder ENCODER --output MODEL``
 
 The encoder's folder holds ``encoder.onnx`` and ``vocabulary.txt`` as the teacher's recipe writes
 them, of an encoder that has not learned from the first fold of outlets: on that fold the
@@ -17,23 +16,20 @@ from pathlib import Path
 
 from slantwise.encoder import Encoder
 from slantwise.model import FramingModel, load_model
-from slantwise.passages import Passage, read_passages
+from slantwise.passages import read_passages
 from slantwise.training.card import accurate_card
 from slantwise.training.fit import Base, fit_draft
 from slantwise.training.pooling import first_fold_apart, fit_pooled
 from slantwise.training.recipe import bias_sentences
-from slantwise.training.written import read_written
 
 logger = logging.getLogger(__name__)
 
 
-def learn_accurate(
-    data: Path, encoder: Encoder, fast: FramingModel, written: Sequence[Passage] = ()
-) -> FramingModel:
+def learn_accurate(data: Path, encoder: Encoder, fast: FramingModel) -> FramingModel:
     """Return the embedded fast model pooled with an encoder, calibrated on unseen outlets."""
     passages = read_passages(data / "framing_train.jsonl", independent=True)
     seen, unseen = first_fold_apart(passages)
-    draft = fit_draft(Base.of(fast), [*seen, *written], "accurate")
+    draft = fit_draft(Base.of(fast), seen, "accurate")
     sentences, biased = bias_sentences(data)
     return fit_pooled(
         draft, fast, encoder, unseen, sentences, biased, card=accurate_card(fast.card)
@@ -51,12 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m slantwise.training.accurate")
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder")
-    parser.add_argument("--written", type=Path, help="folder of passages written for training")
     parser.add_argument("--output", type=Path, required=True, help="model file to write")
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    written = read_written(args.written) if args.written else []
-    model = learn_accurate(args.data, read_encoder(args.encoder), load_model("fast"), written)
+    model = learn_accurate(args.data, read_encoder(args.encoder), load_model("fast"))
     logger.info("%s: %s", args.output, model.save(args.output))
     return 0
 

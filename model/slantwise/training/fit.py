@@ -109,7 +109,6 @@ def fit_model(
     *,
     name: str,
     card: Mapping[str, Any],
-    written: Sequence[Passage] = (),
 ) -> FramingModel:
     """Fit every learned part and calibrate it on outlets it was not fitted on.
 
@@ -121,12 +120,10 @@ def fit_model(
         Name the outputs will give.
     card : mapping
         Sections of the model card known beforehand.
-    written : sequence of Passage
-        Learned from too, but of no outlet, so that nothing is calibrated on them.
     """
     _require_enough(passages)
-    draft = replace(fit_draft(base, [*passages, *written], name), card=card)
-    return calibrated(draft, _held_out(base, passages, written, draft))
+    draft = replace(fit_draft(base, passages, name), card=card)
+    return calibrated(draft, _held_out(base, passages, draft))
 
 
 def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
@@ -222,9 +219,7 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
     )
 
 
-def _held_out(
-    base: Base, passages: Sequence[Passage], written: Sequence[Passage], draft: FramingModel
-) -> list[HeldOut]:
+def _held_out(base: Base, passages: Sequence[Passage], draft: FramingModel) -> list[HeldOut]:
     fold = outlet_folds([one.outlet for one in passages], _FOLDS)
     found = []
     for number in range(_FOLDS):
@@ -232,7 +227,7 @@ def _held_out(
         unseen = [one for one, where in zip(passages, fold, strict=True) if where == number]
         if not unseen:
             continue
-        model = base.read_by(_fit_heads(base, [*seen, *written], draft.name))
+        model = base.read_by(_fit_heads(base, seen, draft.name))
         found += [judged_candidates(model, one) for one in unseen]
     return found
 
