@@ -231,6 +231,10 @@ def test_any_text_gives_whole_arrays(text: str) -> None:
             assert pair is None or 0 <= pair[0] < pair[1] <= len(text)
 
 
+def test_a_text_may_break_off_after_that() -> None:
+    assert voices_of("Ada Moss told reporters that").at(0, 8) == ("outlet", None)
+
+
 @pytest.mark.parametrize(
     "unit", ['said "x" ', "he said that ", '"a', "“ ”", "X, a, said ", "A: ", "- ", "— a (@b) "]
 )

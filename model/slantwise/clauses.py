@@ -5,7 +5,7 @@ Works in tokens, on one sentence at a time and only near its cues.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slantwise.cues import cue_book
 from slantwise.sources import Range, is_adverb, is_finite
@@ -14,11 +14,13 @@ BOOK = cue_book()
 WORDS = BOOK.words  # the closed classes
 QUOTES = frozenset('“”"‘«»„')
 DASHES = frozenset("—–")
+_ANY_DASH = DASHES | {"-"}
 BE = frozenset("is are was were be been being 's".split())
 CLAUSAL = frozenset({"say", "claim", "think"})
 AUTHOR = frozenset({"i", "we", "you", "me", "us"})
 _SUBORDINATE = frozenset("when after if because once while although though before".split())
 _RESUMING = frozenset({"according", "which", "although", "though", "whereas", "while", "even"})
+_BREAKS = frozenset((",", ";", "while", "whereas", "although"))  # where reported words may end
 _SUBJECTS = frozenset("he she they it we there".split())
 _LINKING = frozenset("and or but that which who if , not to".split())
 FINITE = frozenset(
@@ -27,8 +29,7 @@ FINITE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One cue at work; ranges are half-open token indices."""
 
     cue: Range
@@ -38,8 +39,7 @@ class Said:
     place: str  # where the words stand: "after" or "before" the cue, "both", "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence to read: tokens ``first`` to ``end``; ``quoted`` flags tokens between marks."""
 
     words: list[str]
@@ -112,14 +112,14 @@ def pieces(sentence: Sentence, start: int, end: int) -> tuple[Range, ...]:
     pieces: list[Range] = []
     begin = at = start
     while at < end:
-        if sentence.quoted[at] or at == start:
+        if lower[at] not in _BREAKS or sentence.quoted[at] or at == start:
             at += 1
             continue
         word = words[at]
         if word == ";":
             end = at
             break
-        if lower[at] in ("while", "whereas", "although") and at > begin + 2:
+        if word not in ",;" and at > begin + 2:
             if at + 2 < end and not _is_participle(lower, at + 1):
                 end = at
                 break
@@ -162,36 +162,39 @@ def noun_content(sentence: Sentence, start: int, finite: int) -> tuple[Range, ..
 def clause_end(sentence: Sentence, subject: int, start: int) -> int:
     """Return where the clause around a cue ends: "When she said that …, the talks failed"."""
     words, lower, first, end = sentence.words, sentence.lower, sentence.first, sentence.end
-    if lower[start] in FINITE:  # "groups that even their friends admit are a menace, …"
+    if (
+        start < end and lower[start] in FINITE
+    ):  # "groups that even their friends admit are a menace, …"
         for at in range(start, end):
             if words[at] == "," and not sentence.quoted[at]:
                 return at
-    dashes = sum(
-        words[k] in DASHES or words[k : k + 2] == ["-", "-"] for k in range(first, subject)
-    )
-    if dashes % 2:
+    if _count_dashes(words, first, subject) % 2:
         for at in range(start, end):
             if words[at] in DASHES or words[at : at + 2] == ["-", "-"]:
                 return at
-    back = next(
-        (
-            k
-            for k in range(subject - 1, max(first, subject - 7) - 1, -1)
-            if lower[k] in _SUBORDINATE or words[k] in ",;"
-        ),
-        -1,
-    )
-    if back >= 0 and lower[back] in _SUBORDINATE and back - first < 3:
+    floor = max(first, subject - 7)
+    back = subject - 1
+    while back >= floor and not (lower[back] in _SUBORDINATE or words[back] in ",;"):
+        back -= 1
+    if back >= floor and lower[back] in _SUBORDINATE and back - first < 3:
         for at in range(start, end):
             if words[at] == "," and not sentence.quoted[at]:
                 return at
     return end
 
 
+def _count_dashes(words: list[str], first: int, end: int) -> int:
+    if _ANY_DASH.isdisjoint(words[first:end]):
+        return 0
+    return sum(words[k] in DASHES or words[k : k + 2] == ["-", "-"] for k in range(first, end))
+
+
 def clause_start(sentence: Sentence, before: int) -> int:
     """Return where the clause that ends at `before` starts."""
+    if ";" not in sentence.words[sentence.first : before]:
+        return sentence.first
     back = before - 1
-    while back >= sentence.first and sentence.words[back] not in ";":
+    while sentence.words[back] != ";":
         back -= 1
     return back + 1
 

@@ -51,11 +51,12 @@ class Draft:
             if not passage.nested:
                 quoted[a:b] = b"\1" * (b - a)
         self.quoted = quoted
+        self._is_word = (traits & ALPHANUMERIC > 0).tobytes()
         self.in_quotes = np.frombuffer(quoted, dtype=np.bool_)  # the same, as an array
 
     def n_words(self, first: int, last: int) -> int:
         """Count the tokens of a range that are not marks."""
-        return np.count_nonzero(self.traits[first:last] & ALPHANUMERIC)
+        return self._is_word.count(1, first, last)
 
     def span(self, tokens: Range) -> Range:
         """Return the offsets of a range of tokens."""

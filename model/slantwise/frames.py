@@ -103,7 +103,7 @@ def cover(
                 content += pieces(sentence, rest + 1, end)
             return Said(cue, kind, source, tuple(content), "both")
         if done:
-            quoted_before = any(sentence.quoted[k] for k in range(first, clause))
+            quoted_before = sentence.quoted.find(1, first, clause) >= 0
             return Said(cue, kind, source, (), "before" if quoted_before else "none")
         start = rest
         if lower[start] == "that" or words[start] == ":":

@@ -10,8 +10,8 @@ the text, and the time linear in its length.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _MARKS = "\"“”„‟«»＂‘’‚‛'‹›"
 _ANY = re.compile(rf"[{_MARKS}]|``")
@@ -36,8 +36,7 @@ _MAX_LINES_CROSSED = 4  # a quotation that nobody closes must not swallow the ar
 _MAX_CHARS_CROSSED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedPassage:
+class QuotedPassage(NamedTuple):
     """Words between marks; offsets exclude the marks and surrounding blanks."""
 
     start: int

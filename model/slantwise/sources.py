@@ -6,6 +6,8 @@ the deal, who say" by critics of the deal. Ranges are half-open token indices.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from slantwise.cues import cue_book
 
 Range = tuple[int, int]
@@ -28,6 +30,7 @@ _INSIDE_NAMES = frozenset(".-'’&")
 _LONGEST = 26  # tokens of a subject with its appositions
 
 
+@lru_cache(maxsize=1 << 15)
 def is_adverb(word: str) -> bool:
     """Whether a lower-cased word may stand between a subject and its verb."""
     return word in _ADVERBS or (word.endswith("ly") and len(word) > 4 and word != "family")
@@ -190,11 +193,15 @@ def naming_phrase(words: list[str], lower: list[str], start: int, end: int) -> R
         return None
     if lower[start] in _PRONOUNS and end - start <= 2 and lower[start] not in _DETERMINERS:
         return start, start + 1
-    head = next((at for at in range(start + 1, end) if _is_cut(words, lower, at, start)), end)
+    head = start + 1
+    while head < end and not _is_cut(lower, head, start):
+        head += 1
     if (head + 1 < end and lower[head + 1] in _TIMES) or lower[head - 1] in ("earlier", "late"):
         end = head  # "the army on Wednesday"
-    body = next((at for at in range(start + 1, head) if lower[at] in _PREPOSITIONS), -1)
-    if body > 0 and words[head - 1][:1].isupper():  # "the Council for Water"
+    body = start + 1
+    while body < head and lower[body] not in _PREPOSITIONS:
+        body += 1
+    if body < head and words[head - 1][:1].isupper():  # "the Council for Water"
         begin = body - 1
         while begin > start and (words[begin - 1][:1].isupper() or lower[begin - 1] == "the"):
             begin -= 1
@@ -230,7 +237,7 @@ def _skip_leading(words: list[str], lower: list[str], start: int, end: int) -> i
     return start
 
 
-def _is_cut(words: list[str], lower: list[str], at: int, start: int) -> bool:
+def _is_cut(lower: list[str], at: int, start: int) -> bool:
     """Whether a naming phrase may end before this preposition: not in "Council of Europe"."""
     if lower[at] not in _PREPOSITIONS:
         return False

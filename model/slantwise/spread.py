@@ -62,23 +62,37 @@ class Spread:
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""
-        quoted = np.zeros(len(self.layout.words), dtype=bool)
-        for first, last, _ in self._quotations():
-            quoted[first:last] = True
-        return quoted
+        first, last, _ = self._quotations
+        size = len(self.layout.words) + 1
+        steps = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)
+        return np.asarray(np.cumsum(steps)[:-1] > 0)
 
     def scare_quotes(self) -> list[tuple[int, int]]:
         """Return the disjoint token ranges of scare quotes, in order."""
+        first, last, scare = self._quotations
+        some = scare & (last > first)
         kept: list[tuple[int, int]] = []
-        for first, last, kind in sorted(self._quotations()):
-            if kind == "scare" and last > first and (not kept or first >= kept[-1][1]):
-                kept.append((first, last))
+        for begin, end in sorted(zip(first[some].tolist(), last[some].tolist(), strict=True)):
+            if not kept or begin >= kept[-1][1]:
+                kept.append((begin, end))
         return kept
 
-    def _quotations(self) -> Iterator[tuple[int, int, str]]:
-        for number, voices in enumerate(self.voices):
-            for quotation in voices.quotations:
-                yield *self.tokens(number, (quotation.start, quotation.end)), quotation.kind
+    @cached_property
+    def _quotations(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Where the quotations begin and end in tokens, and which are scare quotes."""
+        found = [
+            (number, one.start, one.end, one.kind == "scare")
+            for number, voices in enumerate(self.voices)
+            for one in voices.quotations
+        ]
+        document, start, end, scare = np.array(found, dtype=np.int64).reshape(-1, 4).T
+        # All documents on one line, so that all quotations are sought at once.
+        lengths = [len(one.text) + 1 for one in self.documents]
+        begins = np.cumsum([0, *lengths])[:-1]
+        begin_of_token = np.repeat(begins, np.diff(self.layout.token_edges))
+        first = np.searchsorted(self.end + begin_of_token, start + begins[document], "right")
+        last = np.searchsorted(self.start + begin_of_token, end + begins[document], "left")
+        return first, np.maximum(first, last), scare > 0
 
     @cached_property
     def traits(self) -> Traits:
@@ -104,6 +118,11 @@ class Spread:
     def voice(self) -> NDArray[np.int8]:
         """Whose word each token is, shape (n_tokens,); index into ``VOICES``."""
         return _joined([voices.token_voice for voices in self.voices], np.int8)
+
+    @cached_property
+    def attribution(self) -> NDArray[np.int32]:
+        """Which attribution of its document gives each token, -1 none, shape (n_tokens,)."""
+        return _joined([voices.token_attribution for voices in self.voices], np.int32)
 
     @cached_property
     def word_counts(self) -> NDArray[np.int64]:
@@ -134,11 +153,34 @@ class Spread:
         voice = counts.argmax(axis=1)
         sources: list[tuple[int, int] | None] = [None] * len(first)
         heard = np.flatnonzero((voice == _QUOTE) | (voice == _REPORTED))
+        least, most = self._attributions(first[heard], last[heard], voice[heard])
         places = self.places(first[heard], last[heard])
-        for number, place in zip(heard.tolist(), places, strict=True):
+        found = zip(heard.tolist(), least.tolist(), most.tolist(), places, strict=True)
+        for number, low, high, place in found:
             voices = self.voices[place.document]
-            sources[number] = voices.speaker(place.first, place.last, int(voice[number]))
+            if low == high:
+                sources[number] = voices.attributions[low].source
+            elif high >= 0:
+                sources[number] = voices.speaker(place.first, place.last, int(voice[number]))
         return voice, sources
+
+    def _attributions(
+        self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the least and the greatest attribution of the tokens of spans in their voices.
+
+        The greatest is -1 where there is none.
+        """
+        if not len(first):
+            return first, last
+        size = last - first
+        edges = np.cumsum(size) - size
+        tokens = np.arange(size.sum()) + np.repeat(first - edges, size)
+        given = self.attribution[tokens].astype(np.int64)
+        given[self.voice[tokens] != np.repeat(voice, size)] = -1
+        none = np.iinfo(np.int64).max
+        least = np.minimum.reduceat(np.where(given < 0, none, given), edges)
+        return least, np.maximum.reduceat(given, edges)
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:

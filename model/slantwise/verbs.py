@@ -160,10 +160,7 @@ def _is_hypothetical(sentence: Sentence, at: int, subject_end: int) -> bool:
 
 def _clause_first(sentence: Sentence, at: int) -> int:
     """Where the clause of a verb may begin: after the last closing mark before it."""
-    for back in range(at - 1, sentence.first - 1, -1):
-        if sentence.quoted[back]:
-            return back + 1
-    return sentence.first
+    return max(sentence.quoted.rfind(1, sentence.first, at) + 1, sentence.first)
 
 
 def _call_or_other(sentence: Sentence, after: int, kinds: tuple[str, ...]) -> str:

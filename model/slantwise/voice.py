@@ -102,8 +102,8 @@ def _find_said(draft: Draft) -> dict[int, list[Said]]:
     """Return the cues at work, by sentence."""
     found: dict[int, list[Said]] = {}
     lower, quoted = draft.lower, draft.quoted
-    for at in np.flatnonzero((draft.traits & CUE > 0) & ~draft.in_quotes).tolist():
-        index = int(draft.sentence[at])
+    cues = np.flatnonzero((draft.traits & CUE > 0) & ~draft.in_quotes)
+    for at, index in zip(cues.tolist(), draft.sentence[cues].tolist(), strict=True):
         before = found.get(index)
         if before and len(before) >= _MOST_CUES:
             continue
@@ -118,6 +118,7 @@ def _find_said(draft: Draft) -> dict[int, list[Said]]:
 def _name_pronouns(draft: Draft, said: dict[int, list[Said]]) -> None:
     """Find whom "he said" and "they said" stand for: the nearest fitting subject or speaker."""
     speakers: list[Range] = []
+    subjects: dict[Range, Range | None] = {}  # of the sentences looked back at so far
     for index in sorted(said):
         for cue in said[index]:
             if cue.source is None:
@@ -130,7 +131,9 @@ def _name_pronouns(draft: Draft, said: dict[int, list[Said]]) -> None:
             for back in range(max(0, index - _SENTENCES_BACK), index + 1):
                 first = draft.first[back]
                 end = min(draft.last[back], cue.source[0], first + WINDOW)
-                subject = first_subject(draft.words, draft.lower, first, end)
+                if (first, end) not in subjects:
+                    subjects[first, end] = first_subject(draft.words, draft.lower, first, end)
+                subject = subjects[first, end]
                 if subject is not None and not draft.quoted[subject[0]]:
                     candidates.append(subject)
             fitting = [it for it in candidates if _stands_for(draft, word, it)]
