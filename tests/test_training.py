@@ -137,18 +137,23 @@ def no_weights(vocabulary: Vocabulary, n_columns: int = 1) -> TypeWeights:
 TONE = no_weights(VOCABULARY)
 
 
-def choices_by_eye() -> tuple[Choices, NDArray[np.bool_]]:
-    """Twelve spans; nobody or two mentions compete, and the one that is "named" is right."""
-    span = np.repeat(np.arange(12), 3)
-    mention = np.array([[-1, 2 * at, 2 * at + 1] for at in range(12)]).ravel()
-    figures = np.zeros((36, len(FIGURES)))
-    right = np.zeros(36, dtype=bool)
-    for at in range(12):
-        named = 3 * at + 1 + at % 2
-        figures[named, FIGURES.index("named")] = 1.0
-        figures[3 * at, FIGURES.index("nobody")] = 1.0
-        right[named] = True
-    return Choices(span, mention, figures), right
+def choices_by_eye(first: int = 0) -> tuple[Choices, NDArray[np.bool_]]:
+    """Spans up to the twelfth; nobody or two mentions compete, the one that is "named" is right."""
+    spans = np.arange(first, 12)
+    span = np.repeat(spans - first, 3)
+    mention = np.array([[-1, 2 * at, 2 * at + 1] for at in spans]).ravel()
+    named = np.zeros(24, dtype=bool)
+    named[2 * np.arange(12) + np.arange(12) % 2] = True
+    right = (mention >= 0) & named[mention]
+    rivals = mention[mention >= 0]
+    choices = Choices(
+        span,
+        mention,
+        alone={"named": named},
+        paired={"possessive before": np.zeros(len(rivals), dtype=bool)},
+        nobody={"nobody": np.ones(len(spans), dtype=bool)},
+    )
+    return choices, right
 
 
 # -- the grammar of scikit-learn -----------------------------------------------------------
@@ -423,9 +428,7 @@ def test_a_span_without_a_token() -> None:
 
 @pytest.fixture(scope="module")
 def tagger() -> SpanTagger:
-    return SpanTagger(VOCABULARY, TONE, alpha=0.1, eagerness=0.0).fit(
-        PASSAGES.documents, PASSAGES.extents
-    )
+    return SpanTagger(VOCABULARY, TONE, alpha=0.1).fit(PASSAGES.documents, PASSAGES.extents)
 
 
 def test_the_tagger_learns_an_obvious_pattern(tagger: SpanTagger) -> None:
@@ -714,9 +717,9 @@ def test_the_ranker_leaves_out_spans_that_nobody_is_right_for() -> None:
     choices, right = choices_by_eye()
     blind = right.copy()
     blind[:3] = False
-    rest = Choices(choices.span[3:] - 1, choices.mention[3:], choices.figures[3:])
+    rest, its_right = choices_by_eye(first=1)
     with_it = TargetRanker().fit(choices, blind)
-    assert with_it.coef_ == pytest.approx(TargetRanker().fit(rest, right[3:]).coef_, abs=1e-6)
+    assert with_it.coef_ == pytest.approx(TargetRanker().fit(rest, its_right).coef_, abs=1e-6)
 
 
 def test_a_ranker_that_nobody_was_ever_right_for_chooses_nobody() -> None:
@@ -907,10 +910,9 @@ def test_to_fit_again_gives_the_same_file(fitted: Any, tmp_path: Path) -> None:
         (MARKED, OUTLETS[:1]),
         (["The army fell.", "The plan ended on Monday."] * 4, OUTLETS),
         (["The [brutal regime](name-calling) fell."], OUTLETS),
-        (["The [brutal regime](name-calling) fell."] * 8, OUTLETS),
         (["The “[reform](scare-quotes)” began."] * 8, OUTLETS),
     ],
-    ids=["one outlet", "no spans", "one passage", "one label", "scare quotes alone"],
+    ids=["one outlet", "no spans", "one passage", "scare quotes alone"],
 )
 def test_too_little_to_learn_from(
     tmp_path: Path, marked: Sequence[str], outlets: Sequence[str]

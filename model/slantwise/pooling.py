@@ -51,7 +51,8 @@ def pooled(model: FramingModel, reader: Reader, pooling: Pooling) -> FramingMode
     """Return a model that hears one reader more."""
     weights = dict(model.weights)
     for name in ("span", "label", "voice", "valence"):
-        weights[name] = _scaled(weights[name], getattr(pooling, name)[0])
+        if name in weights:  # a draft may know no valence yet
+            weights[name] = _scaled(weights[name], getattr(pooling, name)[0])
     own = pooling.span[0]
     context = model.tagger.context * np.float32(own)
     context[CONTEXT.index("constant"), [BEGIN, INSIDE]] += np.array(pooling.states, np.float32)

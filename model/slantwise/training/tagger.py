@@ -21,6 +21,7 @@ from slantwise.training.crf import Expected, Sequences, fit_field, states_of, wi
 from slantwise.training.design import type_design
 
 Extent = tuple[int, int]
+_MEAN = 1  # column of a candidate's certainty: the mean of its tokens
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class SpanTagger(BaseEstimator):
         return self
 
     def predict(self, X: Sequence[Document]) -> list[list[Extent]]:
-        """Return the code-point ranges of the candidates in each document."""
+        """Return the code-point ranges in each document that are rather loaded than not."""
         check_is_fitted(self)
         layout = lay_out(X)
         found = self.tagger_.candidates(self._emissions(X, layout), layout)
@@ -133,8 +134,10 @@ class SpanTagger(BaseEstimator):
                     int(document.tokens.start[first - edge]),
                     int(document.tokens.end[last - edge - 1]),
                 )
-                for first, last in zip(found.first, found.last, strict=True)
-                if edge <= first < edge + len(document.tokens)
+                for first, last, certainty in zip(
+                    found.first, found.last, found.certainty, strict=True
+                )
+                if certainty[_MEAN] >= 0.5 and edge <= first < edge + len(document.tokens)
             ]
             for document, edge in zip(X, layout.token_edges, strict=False)
         ]
