@@ -140,7 +140,9 @@ def _has_cue(text: str, cues: tuple[str, ...]) -> bool:
     begun = text.lstrip("-\u2013—•*> ")[: patterns.LONGEST_OPENING].lower()
     if begun.startswith(patterns.OPENINGS.get(begun[:1], ())):
         return True
-    lower = text.lower() if cues else ""
+    if not cues:
+        return False
+    lower = text.lower()
     return any(cue in lower for cue in cues)
 
 
@@ -175,7 +177,9 @@ def _is_furniture(line: _Line, number: int) -> bool:
         patterns.PROMPT.fullmatch(text) or _holds(text, lower, patterns.PROMPT_WITHIN)
     ):
         return not _is_report(text)
-    if patterns.TAIL_NOTE.fullmatch(text) or _is_byline(line):
+    if _matches(text, patterns.TAIL_NOTE) or _holds(text, lower, patterns.TAIL_NOTE_WITHIN):
+        return True
+    if _is_byline(line):
         return True
     if patterns.TEASER.fullmatch(text):
         # A headline has no full stop, a sentence after "Watch:" has.
@@ -186,12 +190,18 @@ def _is_furniture(line: _Line, number: int) -> bool:
 
 
 def _matches(text: str, *these: Pattern[str]) -> bool:
-    return any(pattern.fullmatch(text) for pattern in these)
+    for pattern in these:  # a loop, since it runs for every short line
+        if pattern.fullmatch(text):
+            return True
+    return False
 
 
 def _holds(text: str, lower: str, rules: Mapping[str, Pattern[str]]) -> bool:
     """Whether the line fits a pattern, each tried only where the line has its phrase."""
-    return any(phrase in lower and pattern.fullmatch(text) for phrase, pattern in rules.items())
+    for phrase, pattern in rules.items():
+        if phrase in lower and pattern.fullmatch(text):
+            return True
+    return False
 
 
 def _is_report(text: str) -> bool:
@@ -228,6 +238,9 @@ def _is_date(text: str) -> bool:
 def _is_byline(line: _Line) -> bool:
     if patterns.NAMES.fullmatch(line.text):
         return not line.ends_sentence
+    lower = line.text.lower()
+    if " by " not in lower and "contribut" not in lower:
+        return False
     credited = patterns.CREDITED.fullmatch(line.text)
     names = next(filter(None, credited.groups()), "") if credited else ""
     words = patterns.WORD.findall(names)

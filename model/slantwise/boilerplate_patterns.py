@@ -229,7 +229,6 @@ TAIL = _pattern(  # after this, whatever is no sentence is a list of other stori
     r"|what to read next|read next|more on this(?: story)?)\W*"
 )
 TAIL_NOTE = _pattern(
-    r"(?:\S+ ){1,30}contributed(?: reporting)? to this (?:report|story|article|post|column)\W*",
     r"\W*with (?:\S+ ){0,3}(?:wires?|wire services)\W*",
     r"\W*(?:the )?(?:opinions?|views?)(?: and (?:opinions?|views?))? expressed\b.{0,80}\b"
     r"(?:(?:do|does) not (?:necessarily )?(?:represent|reflect)|are (?:solely )?(?:those of"
@@ -238,6 +237,12 @@ TAIL_NOTE = _pattern(
     r"\W*this (?:story|article|report|post|column) (?:was |is )?(?:originally|first) "
     r"(?:published|appeared|ran)\b.*",
     r"\W*this (?:story|article|report) (?:is|was) based.{0,20} on wire (?:service )?reports\W*",
+)
+TAIL_NOTE_WITHIN = _within(
+    {
+        "contributed": r"(?:\S+ ){1,30}contributed(?: reporting)? to this"
+        r" (?:report|story|article|post|column)\W*",
+    }
 )
 CREDITED = re.compile(
     r"\W*(?:(?:article|story|post|report|text) (?:was )?)?(?:additional )?"

@@ -40,6 +40,9 @@ class _Weighed:
     told: NDArray[np.int64]  # index into _TOLD
     token: NDArray[np.int64]
 
+    def only(self, kept: NDArray[np.bool_]) -> _Weighed:
+        return _Weighed(self.span[kept], self.weight[kept], self.told[kept], self.token[kept])
+
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
@@ -63,24 +66,34 @@ class Reasons:
             return []
         reasons: list[list[str]] = [[_SCARE] if label == "scare-quotes" else [] for label in labels]
         for span, told, token in self._strongest_first(extents, labels):
+            given = reasons[span]
+            if len(given) == _MOST:
+                continue
             reason = _TOLD[told].format(self.layout.words[token], labels[span])
-            if len(reasons[span]) < _MOST and reason not in reasons[span]:
-                reasons[span].append(reason)
+            if reason not in given:
+                given.append(reason)
         return [tuple(found) for found in reasons]
 
     def _strongest_first(self, extents: Extents, labels: Sequence[str]) -> list[tuple[int, ...]]:
-        parts = [self._inside(extents), *self._before(extents), *self._label(extents, labels)]
-        span, weight, told, token = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("span", "weight", "told", "token")
+        parts = [
+            part.only(part.weight >= _LEAST)
+            for part in (
+                self._inside(extents),
+                *self._before(extents),
+                *self._label(extents, labels),
+            )
+        ]
+        every = _Weighed(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("span", "weight", "told", "token")
+            )
         )
         # Marks alone tell a reader nothing.
-        strong = np.flatnonzero(weight >= _LEAST)
-        kept = strong[self.types.traits[token[strong]] & ALPHANUMERIC > 0]
-        order = kept[np.lexsort((token[kept], told[kept], -weight[kept], span[kept]))]
-        return list(
-            zip(span[order].tolist(), told[order].tolist(), token[order].tolist(), strict=True)
-        )
+        told = every.only(self.types.traits[every.token] & ALPHANUMERIC > 0)
+        order = np.lexsort((told.token, told.told, -told.weight, told.span))
+        columns = (told.span[order], told.told[order], told.token[order])
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _inside(self, extents: Extents) -> _Weighed:
         span, token, _ = Role(extents.first, extents.last).members()

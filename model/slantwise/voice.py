@@ -166,6 +166,7 @@ def _is_opinion(draft: Draft) -> bool:
 def _mark_reported(draft: Draft, said: dict[int, list[Said]]) -> None:
     opinion = _is_opinion(draft)
     hedged = draft.traits & HEDGE > 0
+    hedges = hedged.any()
     for cues in said.values():
         for cue in cues:
             if opinion and cue.kind in _PARAPHRASES:
@@ -176,10 +177,11 @@ def _mark_reported(draft: Draft, said: dict[int, list[Said]]) -> None:
                 index = draft.add(content, cue, direct=False)
                 draft.voice[content[0] : content[1]] = REPORTED
                 draft.attribution[content[0] : content[1]] = index
-                draft.voice[slice(*content)][hedged[slice(*content)]] = OUTLET
+                if hedges:
+                    draft.voice[slice(*content)][hedged[slice(*content)]] = OUTLET
         for cue in cues:  # the words that name the source are the outlet's
             if cue.source is not None:
-                covering = any(
+                covering = len(cues) > 1 and any(
                     content[0] <= cue.source[0] and cue.source[1] <= content[1]
                     for other in cues
                     if other is not cue
