@@ -1,4 +1,4 @@
-"""Decoding against the enumeration of every path, on chains short enough for it."""
+"""Posteriors against the enumeration of every path, on chains short enough for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from slantwise.sequence import (
     Chain,
     forward_backward,
     steps,
-    viterbi,
 )
 
 Floats = NDArray[np.float64]
@@ -32,7 +31,6 @@ class Enumerated:
     log_partition: float
     state: Floats
     pair: Floats
-    best: tuple[int, ...]
 
 
 def enumerated(emission: Floats, chain: Chain) -> Enumerated:
@@ -52,7 +50,7 @@ def enumerated(emission: Floats, chain: Chain) -> Enumerated:
             state[at, here] += chance
             if at:
                 pair[path[at - 1], here] += chance
-    return Enumerated(log_partition, state, pair, paths[int(scores.argmax())])
+    return Enumerated(log_partition, state, pair)
 
 
 def random_chain(random: np.random.Generator) -> Chain:
@@ -103,7 +101,6 @@ def test_one_sequence_is_that_of_all_its_paths(length: int, seed: int) -> None:
     assert found.log_partition == pytest.approx(expected.log_partition)
     assert found.state == pytest.approx(expected.state)
     assert found.pair == pytest.approx(expected.pair)
-    assert tuple(viterbi(emission, chain, rows).tolist()) == expected.best
 
 
 @pytest.mark.parametrize("lengths", [[2, 4, 1], [3, 3], [1, 0, 4], [4, 3, 2, 1]])
@@ -117,7 +114,6 @@ def test_many_sequences_at_once_are_each_one_of_them(lengths: list[int]) -> None
     assert found.log_partition == pytest.approx(sum(one.log_partition for one in alone))
     assert found.state == pytest.approx(np.concatenate([one.state for one in alone]))
     assert found.pair == pytest.approx(np.sum([one.pair for one in alone], axis=0))
-    assert viterbi(emission, chain, rows).tolist() == [s for one in alone for s in one.best]
 
 
 # -- by eye ------------------------------------------------------------------------------
@@ -128,7 +124,6 @@ def test_without_transitions_each_token_stands_for_itself() -> None:
     free = Chain(np.zeros((N_STATES, N_STATES)), np.zeros(N_STATES))
     rows = steps(np.array([3]))
     assert forward_backward(np.log(chances), free, rows).state == pytest.approx(chances)
-    assert viterbi(np.log(chances), free, rows).tolist() == [OUTSIDE, BEGIN, INSIDE]
 
 
 def test_what_is_forbidden_never_happens() -> None:
@@ -139,8 +134,10 @@ def test_what_is_forbidden_never_happens() -> None:
     emission[:, INSIDE] = 2.0  # every token would rather be inside
     emission[2, OUTSIDE] = 9.0
     emission[3, BEGIN] = 1.0
-    states = viterbi(emission, chain, steps(np.array([4])))
-    assert states.tolist() == [BEGIN, INSIDE, OUTSIDE, BEGIN]
+    found = forward_backward(emission, chain, steps(np.array([4])))
+    assert found.state.argmax(axis=1).tolist() == [BEGIN, INSIDE, OUTSIDE, BEGIN]
+    assert found.state[0, INSIDE] < 1e-9
+    assert found.pair[OUTSIDE, INSIDE] < 1e-9
 
 
 def test_large_scores_neither_overflow_nor_vanish() -> None:
@@ -158,7 +155,6 @@ def test_no_sequences() -> None:
     assert found.state.shape == (0, N_STATES)
     assert found.log_partition == 0.0
     assert not found.pair.any()
-    assert viterbi(empty, chain, []).shape == (0,)
 
 
 def test_single_precision_stays_single_and_near() -> None:

@@ -1,4 +1,4 @@
-"""Linear-chain decoding over many sequences at once, in plain arrays.
+"""The posteriors of a linear chain over many sequences at once, in plain arrays.
 
 All sequences of a batch advance together: at step *t* one matrix product
 serves every sequence longer than *t*. The recursions are those of Rabiner,
@@ -99,26 +99,3 @@ def forward_backward(emission: FloatArray, chain: Chain, rows: list[IntArray]) -
     state[order] = (forward * backward).T
     log_partition = float(np.log(scale).sum() + (peak.sum() if len(peak) else 0.0))
     return Posterior(state, log_partition, move * pair)
-
-
-def viterbi(emission: FloatArray, chain: Chain, rows: list[IntArray]) -> NDArray[np.int8]:
-    """Return the likeliest state of every token, shape (n_tokens,)."""
-    best = np.empty_like(emission)
-    pointer = np.zeros(emission.shape, dtype=np.int8)
-    reached = chain.initial[None, :]
-    for step, row in enumerate(rows):
-        if step:
-            candidates = reached[: len(row), :, None] + chain.transition
-            pointer[row] = candidates.argmax(axis=1)
-            reached = candidates.max(axis=1)
-        reached = reached + emission[row]
-        best[row] = reached
-    states = np.zeros(len(emission), dtype=np.int8)
-    following = np.empty(0, dtype=np.int8)
-    for step in range(len(rows) - 1, -1, -1):
-        row = rows[step]
-        state = best[row].argmax(axis=1).astype(np.int8)
-        if len(following):
-            state[: len(following)] = pointer[rows[step + 1], following]
-        states[row] = following = state
-    return states
