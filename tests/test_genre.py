@@ -12,7 +12,7 @@ import pytest
 from tiny_model import VOCABULARY, tiny_model
 
 from slantwise.errors import InputError
-from slantwise.genre import Genre, roots_of_shares
+from slantwise.genre import Genre, roots_of_shares, voice_counts
 from slantwise.model import load_model
 from slantwise.packing import pack
 from slantwise.records import VOICES
@@ -48,7 +48,7 @@ def test_a_text_without_words_has_the_intercept() -> None:
 
 
 def test_nobody_quoted() -> None:
-    assert roots_of_shares(np.array([OUTLET, SCARE])).tolist() == [0, 0]
+    assert roots_of_shares(voice_counts(np.array([OUTLET, SCARE]))).tolist() == [0, 0]
 
 
 def test_settings_give_the_same_weights() -> None:

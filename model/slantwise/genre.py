@@ -55,10 +55,10 @@ class Genre:
         voice : ndarray of shape (n_tokens,)
             Index into ``records.VOICES``.
         """
-        speaking = spoken(voice, self.voices)
-        total = weights[speaking].sum(dtype=np.float64)
-        raw = total / max(int(speaking.sum()), 1) ** self.power
-        quoted, reported = roots_of_shares(voice)
+        counts, own = voice_counts(voice), [VOICES.index(name) for name in self.voices]
+        total = np.bincount(voice, weights, len(VOICES))[own].sum()
+        raw = total / max(int(counts[own].sum()), 1) ** self.power
+        quoted, reported = roots_of_shares(counts)
         odds = self.slope * raw + self.intercept + self.quoted * quoted + self.reported * reported
         return np.float64(odds * (len(voice) / (len(voice) + self.few) if self.few else 1.0))
 
@@ -75,15 +75,14 @@ class Genre:
         return cls(slope, intercept, voices=VOICES, power=0.5)
 
 
-def spoken(voice: NDArray[np.integer], voices: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which tokens are in one of some voices, shape (n_tokens,)."""
-    return np.isin(voice, [VOICES.index(name) for name in voices])
+def voice_counts(voice: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Count the words in each voice, shape (len(VOICES),)."""
+    return np.bincount(voice, minlength=len(VOICES))
 
 
-def roots_of_shares(voice: NDArray[np.integer]) -> NDArray[np.float64]:
+def roots_of_shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the roots of the shares of words quoted and reported, shape (2,).
 
     Roots, because the step from no quotation to some says more than that from some to many.
     """
-    counts = np.bincount(voice, minlength=len(VOICES))
-    return np.asarray(np.sqrt(counts[[_QUOTE, _REPORTED]] / max(len(voice), 1)))
+    return np.asarray(np.sqrt(counts[[_QUOTE, _REPORTED]] / max(int(counts.sum()), 1)))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from slantwise.features import SHAPES, Analysis, TypeWeights, Vocabulary
-from slantwise.genre import Genre, roots_of_shares, spoken
-from slantwise.records import OWN_VOICES
+from slantwise.genre import Genre, roots_of_shares, voice_counts
+from slantwise.records import OWN_VOICES, VOICES
 from slantwise.training.folds import outlet_folds
 from slantwise.training.marked import MarkedTexts, ReadText
 
@@ -100,7 +100,9 @@ def _fitted(vocabulary: Vocabulary, marked: MarkedTexts, C: float) -> FittedGenr
     # How much a frequency varies goes with the root of its mean: over it, rare words are heard.
     mean = np.asarray(frequency.mean(axis=0)).ravel()
     scale = mean**-0.5
-    roots = np.array([roots_of_shares(one.voice) for one in marked.texts]) * _SHARE_SCALE
+    roots = (
+        np.array([roots_of_shares(voice_counts(one.voice)) for one in marked.texts]) * _SHARE_SCALE
+    )
     examples = sp.hstack([frequency @ sp.diags(scale), sp.csr_matrix(roots)], format="csr")
     model = LogisticRegression(C=C, max_iter=3000).fit(examples, marked.is_opinion)
     *of_words, quoted, reported = model.coef_[0]
@@ -126,8 +128,9 @@ def _own_shares(texts: Sequence[ReadText]) -> tuple[sp.csr_matrix, list[str]]:
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
+    own_voices = [VOICES.index(name) for name in OWN_VOICES]
     for row, one in enumerate(texts):
-        own = np.flatnonzero(spoken(one.voice, OWN_VOICES))
+        own = np.flatnonzero(np.isin(one.voice, own_voices))
         columns += [index.setdefault(one.words[at], len(index)) for at in own]
         rows += [row] * len(own)
         values += [1 / max(len(own), 1)] * len(own)
