@@ -120,7 +120,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def embedded(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = replace(tiny_model(), thresholds=dict.fromkeys(LABELS, 0.5))
+    model = replace(tiny_model(), thresholds=dict.fromkeys(LABELS, 0.9))
     monkeypatch.setattr(common, "load_model", lambda _: model)
 
 

@@ -18,7 +18,7 @@ from slantwise.traits import ALPHANUMERIC
 _MOST = 4  # reasons given for a span
 _LEAST = 0.25  # log odds below which a reason is not worth a reader's time
 _SCARE = "in quotation marks that nobody is named for"
-_TOGETHER = "its words and those around them, read together"
+TOGETHER = "its words and those around them, read together"
 # How a word in each part is told; the roles of the labeller add the label.
 _BY_ROLE = {
     "first": "“{}” opens it: {}",
@@ -74,7 +74,8 @@ class Reasons:
             if reason not in given:
                 given.append(reason)
         # A reader of context adds up what no single word says.
-        return [tuple(found or [_TOGETHER]) for found in reasons]
+        unsaid = [TOGETHER] if self.types.answers is not None else []
+        return [tuple(found or unsaid) for found in reasons]
 
     def _strongest_first(self, extents: Extents, labels: Sequence[str]) -> list[tuple[int, ...]]:
         parts = [
