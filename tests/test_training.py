@@ -34,7 +34,7 @@ from slantwise.features import SHAPES, TypeWeights, Vocabulary
 from slantwise.genre import Genre
 from slantwise.passages import read_passages
 from slantwise.records import LABELS
-from slantwise.rivals import FIGURES, Choices
+from slantwise.rivals import Choices
 from slantwise.sequence import BEGIN, INSIDE, N_STATES, OUTSIDE
 from slantwise.text import Document, read_document, tokenize
 from slantwise.training.bias import SentenceBias
