@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slantwise.boilerplate import boilerplate
+from slantwise import boilerplate_patterns as patterns
+from slantwise.boilerplate import _cues_in, boilerplate
 
 BODY = "The storm reached the harbour on Monday.\n\nNobody was hurt, the fire service said."
 
@@ -289,3 +290,10 @@ def test_time_grows_with_length(unit):
     boilerplate(text)
     boilerplate(lines)
     assert time.process_time() - begun < 8
+
+
+@pytest.mark.parametrize("cue", patterns.CUES)
+def test_a_cue_is_found_whatever_stands_around_it(cue: str) -> None:
+    assert cue in _cues_in(cue)
+    assert cue in _cues_in(f"“x{cue}é")
+    assert len(cue) == 1 or cue not in _cues_in(" ".join(cue))  # its letters apart

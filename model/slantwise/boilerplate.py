@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping
 from re import Pattern, fullmatch
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from slantwise import boilerplate_patterns as patterns
 
 _TITLE_DIFFERS = 20  # characters, at most, between a title and a copy that ends like a sentence
@@ -56,8 +59,7 @@ def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
     lines = list(_lines(text))
     marked: list[tuple[int, int]] = []
     repeated = _repeated(lines, title)
-    lower = text.lower()
-    cues = tuple(cue for cue in patterns.CUES if cue in lower)
+    cues = _cues_in(text.lower())
     in_tail = False
     for number, line in enumerate(lines):
         if in_tail and not line.ends_sentence:
@@ -72,6 +74,30 @@ def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
         if end > line.start:
             marked.append((line.start, end))
     return sorted(set(marked))
+
+
+def _cues_in(lower: str) -> tuple[str, ...]:
+    """Return which cues a text holds; those alone are sought whose triples of letters all occur."""
+    met = np.zeros(1 << 15, dtype=np.bool_)
+    met[_triples(lower)] = True
+    met[_NO_TRIPLE] = True
+    possible = np.logical_and.reduceat(met[_CUE_TRIPLES], _CUE_EDGES).tolist()
+    return tuple(
+        cue for cue, may_be in zip(patterns.CUES, possible, strict=True) if may_be and cue in lower
+    )
+
+
+def _triples(lower: str) -> NDArray[np.uint16]:
+    """Return a number below 2^15 for every three characters in a row."""
+    codes = np.frombuffer(lower.encode("latin-1", "replace"), dtype=np.uint8) & 31
+    codes = codes.astype(np.uint16)
+    return np.asarray((codes[:-2] << 10) | (codes[1:-1] << 5) | codes[2:])
+
+
+_NO_TRIPLE = np.zeros(1, dtype=np.uint16)  # of a cue that is too short for one
+_BY_CUE = [_triples(cue) if len(cue) > 2 else _NO_TRIPLE for cue in patterns.CUES]
+_CUE_TRIPLES = np.concatenate(_BY_CUE)
+_CUE_EDGES = np.cumsum([0] + [len(triples) for triples in _BY_CUE])[:-1]
 
 
 def _lines(text: str) -> Iterator[_Line]:
