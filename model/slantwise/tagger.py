@@ -165,9 +165,7 @@ def _peaking(
     return first[most >= peak], last[most >= peak]
 
 
-def _covered(
-    first: NDArray[np.int64], last: NDArray[np.int64], n_tokens: int
-) -> NDArray[np.bool_]:
+def _covered(first: NDArray[np.int64], last: NDArray[np.int64], n_tokens: int) -> NDArray[np.bool_]:
     """Return which tokens lie in disjoint ranges."""
     change = np.bincount(first, minlength=n_tokens + 1) - np.bincount(last, minlength=n_tokens + 1)
     return np.asarray(np.cumsum(change)[:-1] > 0)
