@@ -46,3 +46,19 @@ def test_time_is_shared_by_workers_and_stdin_is_not_read(tmp_path: Path) -> None
     (one,) = seconds_to_score([fast], [str(path)]) or [0.0]
     (many,) = seconds_to_score([fast], [str(path)], n_jobs=1000) or [0.0]
     assert one > 20 * many > 0
+
+
+def test_a_long_corpus_is_told_beforehand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from slantwise import estimate
+    from slantwise.cli import corpus
+
+    model = load_model("fast")
+    for times, told in (([9000.0, 70.0], True), ([500.0, 20.0], False), (None, False)):
+        monkeypatch.setattr(estimate, "seconds_to_score", lambda *_, times=times, **__: times)
+        corpus._tell_time(model, model, ["corpus.parquet"], {}, 1)
+        said = capsys.readouterr().err
+        assert (
+            "about 2.5 hours" in said and "--model fast would take about 2 minutes" in said
+        ) == told
