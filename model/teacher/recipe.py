@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from slantwise.passages import Passage, read_passages
 from slantwise.training.folds import outlet_folds
+from slantwise.training.written import read_written
 from teacher.encoders import load_tokenizer, unpack
 from teacher.encoding import GraphReader
 from teacher.examples import attribution_examples, framing_examples, sentence_examples
@@ -28,6 +29,7 @@ from teacher.targets import Example
 
 logger = logging.getLogger(__name__)
 
+WRITTEN = Path(__file__).parent.parent / "written"  # sentences written for training
 AUXILIARY = Schedule(epochs=1, rate=1.2e-4, layer_decay=0.9)
 # On outlets held out a rate that falls from layer to layer cost MiniLM two points of span F1.
 FRAMING = {
@@ -154,10 +156,18 @@ def train_student(
     tokenizer = shop.tokenizer("minilm")
     unlabelled = soft_examples(soft, shop.data / "allsides_articles.parquet", tokenizer)
     passages = framing_examples(shop.passages, tokenizer)
+    written = framing_examples(read_written(WRITTEN), tokenizer)
     sentences = bias_examples(shop, tokenizer)
+    attributions = attribution_examples(shop.data / "polnear" / "data" / "train", tokenizer)
     fit(
         network,
-        [*[passages] * _SECOND_PASSES, unlabelled, sentences[_REMINDER]],
+        [
+            *[passages, written] * _SECOND_PASSES,
+            unlabelled,
+            # Without these it would unlearn who says what, and which sentences are biased.
+            sentences[_REMINDER],
+            attributions[_ATTRIBUTIONS],
+        ],
         DISTILLING,
     )
     shop.report("student", partial(read_out, network), tokenizer)
