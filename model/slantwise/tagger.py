@@ -98,11 +98,12 @@ class Tagger:
         rows = steps(layout.lengths)
         posterior = forward_backward(emission, self.chain, rows).state
         loaded = 1 - posterior[:, OUTSIDE]
-        again = posterior[:, BEGIN] > posterior[:, INSIDE]
+        # Where next to nothing is loaded, what begins and what goes on says nothing either.
+        again = (posterior[:, BEGIN] > posterior[:, INSIDE]) & (loaded >= _LEVELS[0][1])
         first, last = np.zeros((2, 0), dtype=np.int64)
         for peak, reach in _LEVELS:
             free = (loaded >= reach) & ~_covered(first, last, len(loaded))
-            runs = _peaking(*_runs(free, again & (loaded >= _LEVELS[0][1]), layout), loaded, peak)
+            runs = _peaking(*_runs(free, again, layout), loaded, peak)
             first, last = _merged((first, last), runs)
         first, last = _with_certain(first, last, certain)
         certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import argparse
 import logging
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from slantwise.model import load_model
 from slantwise.passages import read_passages
@@ -27,9 +25,9 @@ from slantwise.training.pooling import first_fold_apart
 from slantwise.training.written import read_written
 from teacher.convolution import ContextNetwork, WordTypes, arrays_of, with_quoted
 from teacher.examples import attribution_examples, framing_examples
-from teacher.fit import batches
+from teacher.fit import batches, descend
 from teacher.measure import figures, passage_logits
-from teacher.network import collate, loss, token_logits
+from teacher.network import collate, token_logits
 from teacher.soft import soft_examples
 from teacher.targets import QUESTIONS, Example
 
@@ -41,7 +39,6 @@ _RATE = 2e-3
 _LEAST_RATE = 0.02  # of that
 _WARM_UP = 50  # steps
 _BATCH = 5000  # tokens, padding included
-_LOG_EVERY = 200  # steps
 
 
 def unlabelled_examples(folder: Path, articles: Path, types: WordTypes) -> list[Example]:
@@ -73,26 +70,7 @@ def fit_context(
         optimizer,
         lambda step: min((step + 1) / _WARM_UP, max(_LEAST_RATE, 1 - step / len(steps))),
     )
-    network.train()
-    started = time.monotonic()
-    losses: list[float] = []
-    for number, (part, rows) in enumerate(steps, start=1):
-        batch = collate([part[row] for row in rows])
-        value = loss(network(batch), batch)
-        value.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        scheduler.step()
-        losses.append(value.item())
-        if number % _LOG_EVERY == 0 or number == len(steps):
-            logger.info(
-                "step %d of %d, loss %.4f, %.0f s",
-                number,
-                len(steps),
-                np.mean(losses[-_LOG_EVERY:]),
-                time.monotonic() - started,
-            )
+    descend(network, network, steps, optimizer, scheduler)
     return network.eval()
 
 

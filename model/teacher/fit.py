@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from teacher.encoders import load_pretrained
 from teacher.network import (
+    Batch,
     FramingNetwork,
     collate,
     loss,
@@ -82,14 +83,40 @@ def fit(
         optimizer,
         lambda step: min((step + 1) / warm, (len(steps) - step) / (len(steps) - warm + 1)),
     )
+
+    def read(batch: Batch) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits: Tensor = network(batch.ids, batch.mask)
+        return logits
+
+    descend(network, read, steps, optimizer, scheduler)
+    return network.eval()
+
+
+def descend(
+    network: nn.Module,
+    read: Callable[[Batch], Tensor],
+    steps: Sequence[tuple[Sequence[Example], list[int]]],
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+) -> None:
+    """Take a step of gradient descent for each batch, and log the loss now and then.
+
+    Parameters
+    ----------
+    network : Module
+        Trained in place.
+    read : callable
+        Gives the logits of a batch.
+    steps : sequence of (corpus, rows)
+        The batches.
+    """
     network.train()
     started = time.monotonic()
     losses: list[float] = []
     for number, (part, rows) in enumerate(steps, start=1):
         batch = collate([part[row] for row in rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(batch.ids, batch.mask)
-        value = loss(logits, batch)
+        value = loss(read(batch), batch)
         value.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -104,7 +131,6 @@ def fit(
                 np.mean(losses[-_LOG_EVERY:]),
                 time.monotonic() - started,
             )
-    return network.eval()
 
 
 def _freeze(network: FramingNetwork, n_layers: int) -> None:
