@@ -28,7 +28,7 @@ labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
-training.written training.design training.crf training.folds training.thresholds training.card
+training.written training.annotated training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
 training.tagger training.labeller training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
