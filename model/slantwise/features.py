@@ -154,12 +154,18 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
 
     How a matrix product is rounded depends on its shape, so all have the same.
     """
-    result = np.zeros((len(rows), matrix.shape[1]), dtype=np.float32)
+    result = np.empty((len(rows), matrix.shape[1]), dtype=np.float32)
+    whole = len(rows) - len(rows) % _BLOCK
     block = np.zeros((_BLOCK, rows.shape[1]), dtype=rows.dtype)
-    for low in range(0, len(rows), _BLOCK):
+    in_one_piece = rows.flags.c_contiguous
+    for low in range(0, whole, _BLOCK):
         some = rows[low : low + _BLOCK]
-        block[: len(some)] = some
-        result[low : low + _BLOCK] = (block @ matrix)[: len(some)]
+        if not in_one_piece:
+            block[:] = some
+        np.matmul(some if in_one_piece else block, matrix, out=result[low : low + _BLOCK])
+    if whole < len(rows):
+        block[: len(rows) - whole] = rows[whole:]
+        result[whole:] = (block @ matrix)[: len(rows) - whole]
     return result
 
 

@@ -39,6 +39,16 @@ class Layout:
         """Rows of the tokens of one document."""
         return slice(int(self.token_edges[document]), int(self.token_edges[document + 1]))
 
+    def part(self, first: int, last: int) -> Layout:
+        """Return the layout of some of the documents, a half-open range."""
+        sentences = slice(int(self.sentence_edges[first]), int(self.sentence_edges[last]))
+        return Layout(
+            self.words[int(self.token_edges[first]) : int(self.token_edges[last])],
+            self.lengths[sentences],
+            self.token_edges[first : last + 1] - self.token_edges[first],
+            self.sentence_edges[first : last + 1] - sentences.start,
+        )
+
 
 def lay_out(documents: Sequence[Document]) -> Layout:
     """Lay documents end to end."""

@@ -135,7 +135,15 @@ class FramingModel:
         spread = Spread(documents, voices, layout, types)
         if not self.readers:
             return spread
-        answers = np.hstack([reader.read(spread) for reader in self.readers])
+        # Each answer lies in one piece: heads ask for a few answers about many tokens.
+        answers = np.empty((len(self.readers) * len(ANSWERS), len(types.row)), dtype=np.float32).T
+        at = 0
+        for piece in spread.pieces():
+            here = slice(at, at + len(piece.types.row))
+            for number, reader in enumerate(self.readers):
+                own = slice(number * len(ANSWERS), (number + 1) * len(ANSWERS))
+                answers[here, own] = reader.read(piece)
+            at = here.stop
         return replace(spread, types=replace(types, answers=answers))
 
     def raised(self, spread: Spread) -> Raised:

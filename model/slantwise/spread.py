@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from slantwise.traits import IS_WORD, Traits
 from slantwise.voice import Voices
 
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
+_PIECE_TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ class Spread:
     voices: Sequence[Voices]
     layout: Layout
     types: TypeRows
+
+    def pieces(self) -> Iterator[Spread]:
+        """Yield the same in turn: some documents at a time, few enough for a processor's cache."""
+        edges = self.layout.token_edges.tolist()
+        begin, n_documents = 0, len(self.documents)
+        for end in range(1, n_documents + 1):
+            following = edges[min(end + 1, n_documents)]
+            if end == n_documents or following - edges[begin] > _PIECE_TOKENS:
+                yield Spread(
+                    self.documents[begin:end],
+                    self.voices[begin:end],
+                    self.layout.part(begin, end),
+                    replace(self.types, row=self.types.row[edges[begin] : edges[end]]),
+                )
+                begin = end
 
     def places(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Iterator[Place]:
         """Yield where ranges of the layout's tokens lie in their documents."""
