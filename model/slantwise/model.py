@@ -126,7 +126,7 @@ class FramingModel:
     def spread(self, documents: Sequence[Document]) -> Spread:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
-        types = self._table.look_up(layout.words)
+        types = self._table.look_up(layout.words, layout.number)
         traits = types.traits
         voices = [
             find_voices(document, traits[layout.tokens_of(number)])
@@ -185,7 +185,7 @@ class FramingModel:
             written, [LABELS[index] for index in labels]
         )
         places = list(spread.places(written.first, written.last))
-        sources = [raised.speaker[candidate] for candidate in kept.tolist()]
+        sources = raised.sources(spread, kept)
         speakers = [
             spread.tokens(place.document, source) if source else None
             for place, source in zip(places, sources, strict=True)

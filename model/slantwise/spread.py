@@ -150,23 +150,30 @@ class Spread:
         shape = (len(self.documents), len(VOICES))
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
-    def said(
+    def voices_of(
         self, first: NDArray[np.int64], last: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], list[tuple[int, int] | None]]:
-        """Return the voice of each span, and where its speaker is named, in code points.
+    ) -> NDArray[np.int64]:
+        """Return the voice of each span: that of most of its tokens.
 
         Parameters
         ----------
         first, last : ndarray of shape (n_spans,)
             Not empty ranges of the layout's tokens, each in one document.
         """
-        running = np.zeros((len(self.voice) + 1, len(VOICES)), dtype=np.int64)
-        np.cumsum(np.eye(len(VOICES), dtype=np.int64)[self.voice], axis=0, out=running[1:])
-        counts = running[last] - running[first]
-        mixed = counts[:, _SCARE] < last - first
-        counts[mixed, _OUTLET] += counts[mixed, _SCARE]
-        counts[mixed, _SCARE] = 0
-        voice = counts.argmax(axis=1)
+        counts = np.empty((len(VOICES), len(first)), dtype=np.int64)
+        running = np.zeros(len(self.voice) + 1, dtype=np.int32)
+        for voice in range(len(VOICES)):
+            np.cumsum(self.voice == voice, out=running[1:])
+            counts[voice] = running[last] - running[first]
+        mixed = counts[_SCARE] < last - first
+        counts[_OUTLET, mixed] += counts[_SCARE, mixed]
+        counts[_SCARE, mixed] = 0
+        return counts.argmax(axis=0)
+
+    def sources(
+        self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]
+    ) -> list[tuple[int, int] | None]:
+        """Return where the speaker of each span in its voice is named, in code points."""
         sources: list[tuple[int, int] | None] = [None] * len(first)
         heard = np.flatnonzero((voice == _QUOTE) | (voice == _REPORTED))
         least, most = self._attributions(first[heard], last[heard], voice[heard])
@@ -178,7 +185,7 @@ class Spread:
                 sources[number] = voices.attributions[low].source
             elif high >= 0:
                 sources[number] = voices.speaker(place.first, place.last, int(voice[number]))
-        return voice, sources
+        return sources
 
     def _attributions(
         self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.sentences import split_sentences
+from slantwise.words import LONGEST_TEXT, UNMET, Met, word_types
 
 __all__ = ["Document", "Tokens", "read_document", "split_sentences", "tokenize"]
 
@@ -29,6 +30,7 @@ class Tokens:
     words: list[str]
     start: NDArray[np.int32]  # code points
     end: NDArray[np.int32]
+    number: NDArray[np.int32]  # of the word type in this process, see `slantwise.words`
 
     def __len__(self) -> int:
         """Return the number of tokens."""
@@ -56,8 +58,12 @@ def tokenize(text: str) -> Tokens:
     visible = kind[1:-1] != _SPACE
     start = np.flatnonzero(parted[:-1] & visible)
     end = np.flatnonzero(parted[1:] & visible) + 1
-    words = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
-    return Tokens(words, start.astype(np.int32), end.astype(np.int32))
+    if len(text) <= LONGEST_TEXT:
+        met = word_types().meet(text, codes, start, end)
+    else:
+        cut = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+        met = Met(cut, np.full(len(cut), UNMET, dtype=np.int32))
+    return Tokens(met.words, start.astype(np.int32), end.astype(np.int32), met.number)
 
 
 @cache
