@@ -66,6 +66,7 @@ BEGINNINGS = frozenset(
     toggle top trending tweet unsplash up upi urgent usa video videos view views visit vote votes want
     watch what wikimedia write writing written xinhua you your youtube""".split()
 )
+GLUED = "advertisement"  # other words follow it without a space
 PHRASES = (
     *("all rights reserved", "reprint permission", "protected by recaptcha", "sign up"),
     *("subscribe", "your inbox", "you agree", "click here", "register here", "contributed"),

@@ -48,6 +48,8 @@ def _begins(word: str) -> int:
     lower = word.lower()
     if not lower or not lower.isascii() or lower in patterns.BEGINNINGS:
         return _ANY  # digits too: there the word is empty
+    if lower.startswith(patterns.GLUED):
+        return _ANY
     alone = lower in patterns.BUTTONS or patterns.DATE_WORD.fullmatch(lower)
     return _ALONE if alone else _NONE
 
