@@ -46,12 +46,15 @@ class Spread:
         for end in range(1, n_documents + 1):
             following = edges[min(end + 1, n_documents)]
             if end == n_documents or following - edges[begin] > _PIECE_TOKENS:
-                yield Spread(
+                tokens = slice(edges[begin], edges[end])
+                piece = Spread(
                     self.documents[begin:end],
                     self.voices[begin:end],
                     self.layout.part(begin, end),
-                    replace(self.types, row=self.types.row[edges[begin] : edges[end]]),
+                    replace(self.types, row=self.types.row[tokens]),
                 )
+                piece.__dict__["_quoted"] = self._quoted[tokens]  # found already
+                yield piece
                 begin = end
 
     def places(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Iterator[Place]:
@@ -78,6 +81,10 @@ class Spread:
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""
+        return self._quoted
+
+    @cached_property
+    def _quoted(self) -> NDArray[np.bool_]:
         first, last, _ = self._quotations
         size = len(self.layout.words) + 1
         steps = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)

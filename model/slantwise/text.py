@@ -21,6 +21,8 @@ from slantwise.words import LONGEST_TEXT, UNMET, Met, word_types
 __all__ = ["Document", "Tokens", "read_document", "split_sentences", "tokenize"]
 
 _SPACE, _MARK, _WORD = 0, 1, 2  # what a code point is
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_FEW = 240  # code points, as of a title: below, arrays don't pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def tokenize(text: str) -> Tokens:
     >>> tokenize("far-left, he said").words
     ['far', '-', 'left', ',', 'he', 'said']
     """
+    if len(text) < _FEW:
+        return _tokens_of_few(text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # As plain indices: numpy would convert any other kind more slowly.
     kind = np.full(len(codes) + 2, _SPACE, dtype=np.uint8)
@@ -64,6 +68,14 @@ def tokenize(text: str) -> Tokens:
         cut = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
         met = Met(cut, np.full(len(cut), UNMET, dtype=np.int32))
     return Tokens(met.words, start.astype(np.int32), end.astype(np.int32), met.number)
+
+
+def _tokens_of_few(text: str) -> Tokens:
+    matches = list(_TOKEN.finditer(text))
+    edges = np.array([match.span() for match in matches], dtype=np.int32).reshape(-1, 2)
+    start, end = np.ascontiguousarray(edges.T)
+    number = np.full(len(matches), UNMET, dtype=np.int32)
+    return Tokens([match[0] for match in matches], start, end, number)
 
 
 @cache
