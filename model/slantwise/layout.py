@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.text import Document
+from slantwise.words import UNMET
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Layout:
     lengths: NDArray[np.int64]  # (n_sentences,), tokens in each sentence
     token_edges: NDArray[np.int64]
     sentence_edges: NDArray[np.int64]
+
+    def __reduce__(self) -> tuple[type[Layout], tuple[object, ...]]:
+        """Leave out the numbers, which mean nothing to another process."""
+        unmet = np.full_like(self.number, UNMET)
+        return Layout, (self.words, unmet, self.lengths, self.token_edges, self.sentence_edges)
 
     @cached_property
     def token_sentence(self) -> NDArray[np.int64]:

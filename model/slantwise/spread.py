@@ -157,9 +157,7 @@ class Spread:
         shape = (len(self.documents), len(VOICES))
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
-    def voices_of(
-        self, first: NDArray[np.int64], last: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def voices_of(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the voice of each span: that of most of its tokens.
 
         Parameters

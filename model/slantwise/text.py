@@ -38,6 +38,10 @@ class Tokens:
         """Return the number of tokens."""
         return len(self.words)
 
+    def __reduce__(self) -> tuple[type[Tokens], tuple[object, ...]]:
+        """Leave out the numbers, which mean nothing to another process."""
+        return Tokens, (self.words, self.start, self.end, np.full_like(self.number, UNMET))
+
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of tokens that overlap ``[start, end)``."""
         # Of the arrays' own type: for any other numpy would copy the whole array each time.
