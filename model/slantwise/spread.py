@@ -173,7 +173,7 @@ class Spread:
         mixed = counts[_SCARE] < last - first
         counts[_OUTLET, mixed] += counts[_SCARE, mixed]
         counts[_SCARE, mixed] = 0
-        return counts.argmax(axis=0)
+        return np.asarray(counts.argmax(axis=0))
 
     def sources(
         self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]
