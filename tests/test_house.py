@@ -19,7 +19,7 @@ ORDER = """
 errors records scheme in_words
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
-linewrap boilerplate_patterns boilerplate punkt sentences text
+linewrap boilerplate_patterns boilerplate_signs boilerplate punkt sentences words text
 cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows genre
 spread answers encoder convolution
