@@ -12,7 +12,7 @@ the last bit in any company.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.answers import ANSWERS, log_chances
+from slantwise.answers import log_chances
 from slantwise.spread import Spread
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PART = "context"  # of the type table: the vectors of the words
 ZERO = 128  # the byte that stands for 0 in a vector
-_STRETCH = 4096  # tokens read at once: what a layer puts out should stay in the cache
 FloatArray = NDArray[np.float32]
 
 
@@ -75,21 +74,14 @@ class Convolution:
 
     def read(self, spread: Spread) -> FloatArray:
         """Return what is answered of every token, shape (n_tokens, len(ANSWERS))."""
-        logits = np.zeros((len(spread.types.row), len(ANSWERS)), dtype=np.float32)
-        # Row 0 of the types is the void: boilerplate says nothing of the words beside it.
-        rows = np.where(spread.scored, spread.types.row, 0)
-        vectors, quoted = spread.types.columns(PART), spread.quoted()
         layout = spread.layout
-        for first, last in _stretches(layout.token_edges):
-            tokens = slice(layout.token_edges[first], layout.token_edges[last])
-            sentences = slice(layout.sentence_edges[first], layout.sentence_edges[last])
-            at = self._places(np.diff(layout.token_edges[first : last + 1]))
-            laid = np.zeros(int(at[-1]) + self.reach + 1, dtype=rows.dtype)
-            laid[at] = rows[tokens]
-            values = vectors[laid]
-            values[at[quoted[tokens]]] += self.quoted
-            logits[tokens] = self._heard(values, at, layout.lengths[sentences])[at]
-        return log_chances(logits)
+        at = self._places(np.diff(layout.token_edges))
+        laid = np.zeros(len(at) + self.reach * len(layout.token_edges), dtype=np.int32)
+        # Row 0 of the types is the void: boilerplate says nothing of the words beside it.
+        laid[at] = np.where(spread.scored, spread.types.row, 0)
+        vectors = spread.types.columns(PART)[laid]
+        vectors[at[spread.quoted()]] += self.quoted
+        return log_chances(self._heard(vectors, at, layout.lengths)[at])
 
     def _places(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where each token is laid: so much void apart that no document hears another."""
@@ -111,9 +103,9 @@ class Convolution:
         values *= np.float32(1 / self.step)
         np.rint(values, out=values)
         np.clip(values, -ZERO, ZERO - 1, out=values)
-        # Sums of whole numbers are exact in floating point, in whatever order.
-        running = np.zeros((len(at) + 1, values.shape[1]), dtype=np.float32)
-        np.cumsum(values[at], axis=0, out=running[1:])
+        # Whole numbers, so that a sentence's sum does not depend on what was added up before it.
+        running = np.zeros((len(at) + 1, values.shape[1]), dtype=np.int32)
+        np.cumsum(values[at].astype(np.int32), axis=0, out=running[1:])
         edges = np.append(0, np.cumsum(lengths))
         total = running[edges[1:]] - running[edges[:-1]]
         root = np.sqrt(np.maximum(lengths, 1)).astype(np.float32)[:, None]
@@ -123,7 +115,7 @@ class Convolution:
             ["logits"],
             {
                 "words": (values + ZERO).astype(np.uint8),
-                "sentences": np.pad(total * np.float32(self.step) / root, ((0, 1), (0, 0))),
+                "sentences": np.pad(total * (np.float32(self.step) / root), ((0, 1), (0, 0))),
                 "sentence": sentence,
             },
         )
@@ -137,19 +129,3 @@ class Convolution:
         options.log_severity_level = 3
         options.intra_op_num_threads = 1  # too little work to share
         return InferenceSession(self.graph, options, providers=["CPUExecutionProvider"])
-
-
-def _stretches(edges: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of documents with a few thousand tokens each, but for those with none.
-
-    Parameters
-    ----------
-    edges : ndarray of shape (n_documents + 1,)
-    """
-    first = 0
-    while first < len(edges) - 1:
-        end = int(np.searchsorted(edges, edges[first] + _STRETCH, side="right")) - 1
-        last = max(end, first + 1)
-        if edges[last] > edges[first]:
-            yield first, last
-        first = last
