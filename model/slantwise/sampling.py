@@ -125,9 +125,12 @@ def sample(
 
 
 def _drawn(spans: pd.DataFrame, per_label: int, random: np.random.Generator) -> pd.DataFrame:
-    rows, weights = [], []
+    rows: list[int] = []
+    weights: list[float] = []
     for label in LABELS:
         there = np.flatnonzero((spans["label"] == label).to_numpy())
+        if not len(there):
+            continue
         taken = random.permutation(there)[:per_label]
         rows += taken.tolist()
         weights += [len(there) / len(taken)] * len(taken)
