@@ -110,7 +110,7 @@ def test_precision_by_hand(blind: tuple[Path, Path, CodingSheet], tmp_path: Path
     def judge(row: Row) -> dict[str, str]:
         if row["span"] == "slammed":
             return {"framing": "No"}
-        label = "doubt" if row["span"] == "fury" else said.loc[row["item"], "label"]
+        label = "doubt" if row["span"] == "Fury" else said.loc[row["item"], "label"]
         return {"framing": "yes", "coded_label": label, "coded_voice": "outlet"}
 
     found = agreement(fill(sheet, tmp_path / "alice.csv", judge), key=key)
@@ -146,13 +146,13 @@ def test_coders_are_compared(blind: tuple[Path, Path, CodingSheet], tmp_path: Pa
         return {"framing": "1", "coded_label": mine["label"], "coded_voice": mine["voice"]}
 
     def doubts(row: Row) -> dict[str, str]:
-        return {"framing": "0"} if row["span"] in ("fury", "riot") else agrees(row)
+        return {"framing": "0"} if row["span"] in ("Fury", "riot") else agrees(row)
 
     paths = [fill(sheet, tmp_path / f"{name}.csv", judge)
              for name, judge in (("a", agrees), ("b", doubts))]  # fmt: skip
     found = agreement(paths, key=key)
     by_question = found.alphas.set_index("question")
-    units = [("True", "False" if span in ("fury", "riot") else "True") for span in
+    units = [("True", "False" if span in ("Fury", "riot") else "True") for span in
              drawn.table["span"]]  # fmt: skip
     assert by_question.loc["framing", "alpha"] == pytest.approx(krippendorff_alpha(units))
     assert by_question.loc["voice", "alpha"] == 1.0
