@@ -60,29 +60,6 @@ def test_a_thousand_articles_are_ten_megabytes_at_most(large: Path) -> None:
     assert large.read_text("utf-8").count("<article") == 1000
 
 
-def test_a_thousand_articles_answer_within_three_seconds(large: Path, tmp_path: Path) -> None:
-    # On a busy machine everything takes longer, a loop of sums too: 25 ms on a quiet one.
-    probe = with_script(
-        large,
-        "const t0 = performance.now(); let sum = 0; for (let n = 0; n < 2e7; n += 1) sum += n % 7;"
-        "const loop = performance.now() - t0;"
-        'const list = document.querySelector("select[name=label]"); list.value = "exaggeration";'
-        "const t1 = performance.now();"
-        'list.dispatchEvent(new Event("input", { bubbles: true }));'
-        "const filter = performance.now() - t1;"
-        'const status = document.querySelector(".status").textContent;'
-        "const told = JSON.stringify({ start: t0, loop, filter, status, sum });"
-        "document.body.textContent = `TIMES ${told}`;",
-        "'unsafe-inline'",
-    )
-    (told,) = re.findall(r"TIMES (\{.*?\})", dom(probe, tmp_path))
-    times = json.loads(told)
-    slower = max(1.0, times["loop"] / 25)
-    assert times["status"] == "4000 highlights · 1000 of 1000 articles"
-    assert times["start"] <= 3000 * slower
-    assert times["filter"] <= 500 * slower
-
-
 def test_nothing_of_an_article_runs_and_the_console_is_quiet(
     hostile: Path, large: Path, tmp_path: Path
 ) -> None:
