@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import io
 import json
@@ -24,7 +25,10 @@ from slantwise.scheme import SCHEME, VOICE_SCHEME
 from slantwise.scores import read_scores
 from slantwise.tables import SPAN_COLUMNS
 
-COMMANDS = ("label", "score", "profile", "report", "train", "evaluate", "labels")
+COMMANDS = (
+    "label", "score", "profile", "report", "sample", "agreement", "export", "train", "evaluate",
+    "labels",
+)  # fmt: skip
 TEXT = 'The regime fell, the regime\'s last ship left. "This regime," the envoy said.'
 
 Capture = pytest.CaptureFixture[str]
@@ -128,6 +132,10 @@ def test_version_everywhere(args: list[str], capsys: Capture) -> None:
         ["score", "x.csv", "--output", "d", "--jobs", "0"],
         ["score", "x.csv", "--output", "d", "--resume", "--overwrite"],
         ["profile"],
+        ["profile", "d", "--genre", "sport"],
+        ["sample", "d", "--per-label", "0", "--output", "sheet.csv"],
+        ["agreement"],
+        ["export", "d", "--format", "xml", "--output", "o"],
         ["train", "x.jsonl"],
         ["labels", "--quiet", "--verbose"],
         ["--quiet", "labels", "--verbose"],
@@ -432,9 +440,39 @@ def test_profile_passes_its_options_on(
     replace_function(monkeypatch, "slantwise.outlets", "profile", profile)
     capsys.readouterr()
     args = ["--by", "month", "--event", "e1", "--min-score", "0.4", "--format", format]
+    args += ["--genre", "news", "--min-articles", "5", "--include-copies"]
     assert main(["profile", scores, *args]) == 0
     assert capsys.readouterr() == (f"{method}\n", "")
-    assert calls == [{"by": "month", "event": "e1", "min_score": 0.4}]
+    assert calls == [
+        {"by": "month", "event": "e1", "genre": "news", "min_score": 0.4, "min_articles": 5,
+         "include_copies": True, "include_other_languages": False, "accuracy": None}
+    ]  # fmt: skip
+
+
+def test_a_sheet_is_drawn_filled_and_judged(scores: str, tmp_path: Path, capsys: Capture) -> None:
+    sheet = tmp_path / "sheet.csv"
+    drawn = ["sample", scores, "--per-label", "2", "--output", str(sheet), "--show-label"]
+    assert main(drawn) == 0
+    lines = sheet.read_text("utf-8-sig").splitlines()
+    column = lines[0].split(",").index("framing")
+    assert len(lines) > 1
+    rows = list(csv.reader(lines))
+    for row in rows[1:]:
+        row[column] = "yes"
+    with sheet.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    capsys.readouterr()
+    assert main(["agreement", str(sheet), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["n_items"] == len(rows) - 1
+    assert found["precision"][-1]["framing"] == 1.0
+
+
+def test_scores_are_exported(scores: str, tmp_path: Path, capsys: Capture) -> None:
+    assert main(["export", scores, "--format", "csv", "--output", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "spans.csv").is_file()
+    assert main(["export", scores, "--format", "csv", "--output", str(tmp_path / "out")]) == 2
+    assert "holds something already" in capsys.readouterr().err
 
 
 def test_profile_of_no_scores_is_1(tmp_path: Path, capsys: Capture) -> None:

@@ -26,14 +26,17 @@ spread answers encoder convolution
 mentions tagger labeller rivals targets calibration evidence
 labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
-intervals tallies outlets report_articles report_data report_page
-metrics passages evaluation
+gammas intervals tallies accuracy shrinkage standardising spreadsheets plots profiles
+group_figures outlets
+reliability sampling coding standoff annotations exporting
+report_articles report_data report_page
+metrics passages evaluation error_counts
 training.written training.annotated training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
 training.tagger training.labeller training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
 training
-cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__
+cli.terminal cli.options cli.corpus cli.checking cli.labelling cli.learning cli __main__
 """.split()
 
 # Imports inside functions that reach up: an object that can show or tabulate itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -45,7 +46,7 @@ class Page(HTMLParser):
             self.open.append(one)
         if tag == "mark" and self.article:
             self.marks.append((self.article, ""))
-        if tag == "li" and "data-score" in dict(attrs):
+        if tag == "li" and self.in_notes:
             self.notes.append("")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -61,10 +62,14 @@ class Page(HTMLParser):
         self.text += data
         if "mark" in names and self.article:
             self.marks[-1] = (self.article, self.marks[-1][1] + data)
-        if any("data-score" in attributes for tag, attributes in self.open if tag == "li"):
+        if self.in_notes and self.notes and "li" in names:
             self.notes[-1] += data
         if any(attributes.get("class") == "text" for _, attributes in self.open):
             self.articles[self.article] = self.articles.get(self.article, "") + data
+
+    @property
+    def in_notes(self) -> bool:
+        return any(attributes.get("class") == "sw-notes" for _, attributes in self.open)
 
     @property
     def article(self) -> str:
@@ -105,6 +110,35 @@ def test_figures(data: dict[str, Any]) -> None:
     assert figures["dates"] == "13 March to 5 April 2031"
     assert data["model"]["name"] == "fast"
     assert data["title"] == "How 5 outlets word the news"
+
+
+def test_loaded_words_of_an_event_outlet_by_outlet(data: dict[str, Any]) -> None:
+    dam = data["events"][0]
+    assert [row["outlet"] for row in dam["wording"]] == [one["outlet"] for one in dam["articles"]]
+    cockerel = dam["wording"][0]
+    assert [one["text"] for one in cockerel["own"]] == ["fury", "shameless"]
+    assert [one["text"] for one in cockerel["others"]] == ["disaster"]
+    assert cockerel["own_more"] == cockerel["others_more"] == 0
+
+
+def test_words_of_one_outlet_alone_stand_beside_nothing() -> None:
+    data = report_data(tiny_scores(*(one for one in ARTICLES if one["outlet"] == "Harbour Wire")))
+    assert [event["wording"] for event in data["events"]] == [[]]
+
+
+def test_an_event_that_was_found_is_named_by_its_first_title() -> None:
+    records = [{**one, "event": None, "event_id": one.get("event")} for one in ARTICLES]
+    data = report_data(tiny_scores(*records))
+    assert [event["name"] for event in data["events"]][:1] == ["Fury over dam"]
+    assert data["figures"]["events"] == 2
+
+
+def test_a_page_stays_within_some_ten_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = report_data(tiny_scores())["shown"]["articles"]
+    module = importlib.import_module("slantwise.report_articles")
+    monkeypatch.setattr(module, "_MOST_BYTES", 12_000)
+    fewer = report_data(tiny_scores())["shown"]
+    assert 0 < fewer["articles"] < whole == fewer["of"]
 
 
 def test_outlets_are_those_of_the_profile(data: dict[str, Any]) -> None:

@@ -14,7 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from slantwise.accuracy import Accuracy
     from slantwise.articles import read_articles
+    from slantwise.coding import Agreement, agreement
     from slantwise.errors import (
         InputError,
         ModelError,
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
         SlantwiseError,
         UsageError,
     )
+    from slantwise.exporting import export
     from slantwise.model import FramingModel, LabelledArticle, load_model
-    from slantwise.outlets import Profile, profile
+    from slantwise.outlets import profile
+    from slantwise.profiles import Profile
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
     from slantwise.report_page import report
+    from slantwise.sampling import CodingSheet, sample
     from slantwise.scores import Scores, read_scores
 
 __version__ = "0.1.0"
@@ -34,7 +39,10 @@ __version__ = "0.1.0"
 __all__ = [
     "LABELS",
     "VOICES",
+    "Accuracy",
+    "Agreement",
     "Article",
+    "CodingSheet",
     "FramingModel",
     "InputError",
     "LabelledArticle",
@@ -47,15 +55,20 @@ __all__ = [
     "SlantwiseError",
     "Span",
     "UsageError",
+    "agreement",
+    "export",
     "load_model",
     "profile",
     "read_articles",
     "read_scores",
     "report",
+    "sample",
 ]
 
 _MODULE = {
+    "accuracy": ["Accuracy"],
     "articles": ["read_articles"],
+    "coding": ["Agreement", "agreement"],
     "errors": [
         "InputError",
         "ModelError",
@@ -64,10 +77,13 @@ _MODULE = {
         "SlantwiseError",
         "UsageError",
     ],
+    "exporting": ["export"],
     "model": ["FramingModel", "LabelledArticle", "load_model"],
-    "outlets": ["Profile", "profile"],
+    "outlets": ["profile"],
+    "profiles": ["Profile"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],
+    "sampling": ["CodingSheet", "sample"],
     "scores": ["Scores", "read_scores"],
 }
 _HOME = {name: module for module, names in _MODULE.items() for name in names}

@@ -107,7 +107,7 @@ class Convolution:
         running = np.zeros((len(at) + 1, values.shape[1]), dtype=np.int32)
         np.cumsum(values[at].astype(np.int32), axis=0, out=running[1:])
         edges = np.append(0, np.cumsum(lengths))
-        total = running[edges[1:]] - running[edges[:-1]]
+        total = (running[edges[1:]] - running[edges[:-1]]).astype(np.float32)
         root = np.sqrt(np.maximum(lengths, 1)).astype(np.float32)[:, None]
         sentence = np.full(len(values), len(lengths))  # of the void: the one behind the last
         sentence[at] = np.repeat(np.arange(len(lengths)), lengths)

@@ -69,16 +69,18 @@ def notes_html(spans: Numbered, prefix: str, *, linked: bool = True) -> str:
     for number, span in spans:
         said = describe(span)
         words = escape(visible(span.text))
-        if linked:
-            words = f"<a href='#{prefix}-{number}'>{words}</a>"
+        # Where there are marks they carry the data that filters read: pages stay small.
+        words, data = (
+            (f"<a href='#{prefix}-{number}'>{words}</a>", "") if linked else (words, _data(span))
+        )
         rest = "".join(
-            f" <span class='sw-{name}'>{escape(visible(part))}</span>"
-            for name, part in (("who", said.who), ("about", said.about), ("why", said.why))
+            f" <{tag}>{escape(visible(part))}</{tag}>"
+            for tag, part in (("span", said.who), ("span", said.about), ("small", said.why))
             if part
         )
+        what = escape(said.what)
         items.append(
-            f"<li id='{prefix}-n{number}'{_data(span)}><b class='sw-words'>{words}</b> "
-            f"<span class='sw-what'>{escape(said.what)}</span>{rest}</li>\n"
+            f"<li id='{prefix}-n{number}'{data}><b>{words}</b> <strong>{what}</strong>{rest}</li>\n"
         )
     return f"<ol class='sw-notes'>\n{''.join(items)}</ol>\n"
 

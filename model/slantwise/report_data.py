@@ -13,7 +13,7 @@ from slantwise.outlets import profile, records
 from slantwise.records import LABELS, OWN_VOICES, VALENCES
 from slantwise.report_articles import article_groups, date_range
 from slantwise.scheme import SCHEME
-from slantwise.tallies import group_names, left_out, strings
+from slantwise.tallies import event_names, group_names, left_out, strings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 MOST_OUTLETS = 40  # rows that a reader can still compare
 MOST_TARGETS = 5
+MOST_ARTICLES = 1000  # with their text
 
 
 def report_data(
     scores: Scores,
     *,
     title: str | None = None,
-    max_articles: int = 200,
+    max_articles: int = MOST_ARTICLES,
     min_score: float | None = None,
 ) -> dict[str, Any]:
     """Gather what a report says.
@@ -78,6 +79,8 @@ def report_data(
         "labels": [{"label": label, "what": SCHEME[label].what} for label in LABELS],
         "axis": _axis(outlets),
         "outlets": outlets,
+        "differing": [row for row in outlets if row["differs"]],
+        "model_errors": found.model_errors,
         "outlets_left_out": len(found.table) - len(outlets),
         "outlet_names": sorted({one["outlet"] for event in events for one in event["articles"]}),
         "targets": _targets(articles, spans, [row["group"] for row in outlets]),
@@ -96,7 +99,7 @@ def _figures(
     articles: pd.DataFrame, spans: pd.DataFrame, table: pd.DataFrame, missing: Mapping[str, int]
 ) -> dict[str, Any]:
     words, own = int(table["n_outlet_words"].sum()), int(table["n_outlet_spans"].sum())
-    events = strings(articles, "event")
+    events = event_names(articles)
     return {
         "articles": len(articles),
         "outlets": int(group_names(articles, "outlet").nunique()),

@@ -17,7 +17,8 @@ from slantwise.errors import UsageError
 from slantwise.in_words import visible
 from slantwise.marking import marked_line, marked_paragraphs, notes_html, read_template
 from slantwise.records import Span
-from slantwise.report_data import report_data
+from slantwise.report_articles import strokes
+from slantwise.report_data import MOST_ARTICLES, report_data
 
 if TYPE_CHECKING:
     from slantwise.scores import Scores
@@ -30,7 +31,7 @@ def report(
     path: str | Path,
     *,
     title: str | None = None,
-    max_articles: int = 200,
+    max_articles: int = MOST_ARTICLES,
     min_score: float | None = None,
 ) -> Path:
     """Write one self-contained page about scores.
@@ -44,7 +45,8 @@ def report(
         The page to write; it is complete or not there.
     title : str, optional
     max_articles : int
-        Articles shown with their text, evenly many of each outlet.
+        Articles shown with their text, evenly many of each outlet; fewer where they
+        would make a page of more than some 10 MB.
     min_score : float, optional
         Least score of a span, in place of its label's operating threshold.
 
@@ -87,7 +89,12 @@ def render(data: dict[str, Any]) -> str:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     environment.filters |= {"number": _number, "percent": _percent, "count": _count}
-    environment.globals |= {"title_html": _title_html, "text_html": _text_html, "notes": _notes}
+    environment.globals |= {
+        "title_html": _title_html,
+        "text_html": _text_html,
+        "notes": _notes,
+        "strokes": strokes,
+    }
     script = read_template("report.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return environment.get_template("report.html.j2").render(

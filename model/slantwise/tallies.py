@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,60 @@ if TYPE_CHECKING:
 
     from slantwise.scores import Scores
 
+GENRES = ("news", "opinion")
 OWN, NEGATIVE, POSITIVE, OTHERS, FIRST_LABEL = range(5)  # columns of the counts
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The articles that count, what is counted in each, and which group they are in.
+
+    Parameters
+    ----------
+    articles : DataFrame, one row an article
+    counts : ndarray of shape (n_articles, 4 + n_labels)
+        As :func:`span_counts` returns them.
+    words : ndarray of shape (n_articles,)
+        In the outlet's own voice.
+    events : Series of the articles' events, empty where there is none
+    names : list of str, the groups
+    members : list of ndarray, the rows of each group
+    """
+
+    articles: pd.DataFrame
+    counts: NDArray[np.float64]
+    words: NDArray[np.float64]
+    events: pd.Series[str]
+    names: list[str]
+    members: list[NDArray[np.int64]]
+
+    @classmethod
+    def of(
+        cls, articles: pd.DataFrame, counts: NDArray[np.float64], groups: pd.Series[str]
+    ) -> Sample:
+        """Gather articles, with their counts and their groups."""
+        groups = groups.reset_index(drop=True)
+        rows = groups.groupby(groups).indices
+        return cls(
+            articles.reset_index(drop=True),
+            counts,
+            articles["n_outlet_words"].to_numpy(np.float64),
+            event_names(articles).reset_index(drop=True),
+            [str(name) for name in rows],
+            [np.asarray(here, dtype=np.int64) for here in rows.values()],
+        )
+
+    @property
+    def group(self) -> NDArray[np.int64]:
+        """The number of each article's group."""
+        numbers = np.zeros(len(self.words), dtype=np.int64)
+        for number, here in enumerate(self.members):
+            numbers[here] = number
+        return numbers
+
+    def units(self, here: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give each of these articles the number of its unit; see :func:`resampled_units`."""
+        return resampled_units(self.events.iloc[here])
 
 
 def span_counts(
@@ -55,10 +109,12 @@ def span_counts(
 
 
 def left_out(
-    articles: pd.DataFrame, *, include_other_languages: bool = False
+    articles: pd.DataFrame, *, include_copies: bool = False, include_other_languages: bool = False
 ) -> dict[str, NDArray[np.bool_]]:
     """Tell which articles don't count as their outlet's own, by reason."""
     copied = (strings(articles, "copied_from") != "").to_numpy()
+    if include_copies:
+        copied = np.zeros(len(articles), dtype=bool)
     foreign = ~strings(articles, "language").isin(["", "en"]).to_numpy() & ~copied
     if include_other_languages:
         foreign[:] = False
@@ -78,9 +134,22 @@ def group_names(articles: pd.DataFrame, by: str) -> pd.Series[str]:
     return groups.where(groups != "", f"(no {by})")
 
 
+def event_names(articles: pd.DataFrame) -> pd.Series[str]:
+    """Name the event of each article: the user's own, or else the one that was found."""
+    given = strings(articles, "event")
+    return given.where(given != "", strings(articles, "event_id"))
+
+
+def of_genre(articles: pd.DataFrame, genre: str) -> NDArray[np.bool_]:
+    """Tell which articles are news, or opinion."""
+    if genre not in GENRES:
+        raise UsageError(f"no genre {genre!r}; there are {', '.join(GENRES)}")
+    return np.asarray((strings(articles, "genre") == genre).to_numpy())
+
+
 def on_event(articles: pd.DataFrame, event: str) -> NDArray[np.bool_]:
     """Tell which articles are on an event."""
-    events = strings(articles, "event")
+    events = event_names(articles)
     chosen = (events == event).to_numpy()
     if chosen.any():
         return np.asarray(chosen)

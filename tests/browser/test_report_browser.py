@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from chrome import CHROMIUM, chromium, dom, with_script
 from tiny_scores import tiny_scores
 
 from slantwise.report_page import report
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium isn't installed"),
@@ -24,40 +22,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report(tiny_scores(), tmp_path_factory.mktemp("page") / "report.html")
 
 
-def chromium(profile: Path, url: str, *options: str) -> str:
-    """Open a page and return what the browser prints."""
-    assert CHROMIUM
-    done = subprocess.run(
-        [
-            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}",
-            "--virtual-time-budget=2000", "--window-size=1200,1000", *options, url,
-        ],
-        capture_output=True, text=True, encoding="utf-8", timeout=120, check=True,
-    )  # fmt: skip
-    return done.stdout
-
-
-def dom(page: Path, tmp_path: Path, fragment: str = "") -> str:
-    return chromium(tmp_path / "profile", page.as_uri() + fragment, "--dump-dom")
-
-
 def marks(html: str) -> list[str]:
     """Return the words that are still highlighted in articles that are still shown."""
     shown = re.sub(r"<article[^>]*hidden.*?</article>", "", html, flags=re.S)
     found = re.findall(r"<mark class=\"([^\"]*)\" id[^>]*>(.*?)</mark>", shown, re.S)
     return [words for names, words in found if "off" not in names.split()]
-
-
-def with_script(page: Path, script: str, policy: str | None = None) -> Path:
-    """Copy a page with one more script; under another policy if one is given."""
-    html = page.read_text("utf-8")
-    if policy:
-        html = re.sub(r"script-src '[^']+'", f"script-src {policy}", html)
-    copy = page.with_name("probe.html")
-    copy.write_text(html.replace("</body>", f"<script>{script}</script></body>"), "utf-8")
-    return copy
 
 
 def test_everything_is_shown_at_first(page: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import argparse
 import traceback
 from collections.abc import Sequence
 
-from slantwise.cli import corpus, labelling, learning
+from slantwise.cli import checking, corpus, labelling, learning
 from slantwise.cli.options import Parser, common_options
 from slantwise.cli.terminal import ReaderLeft, abandon_output, flush, messages, say
 from slantwise.errors import SlantwiseError, UsageError
@@ -37,6 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
     corpus.add_score(commands, common)
     corpus.add_profile(commands, common)
     corpus.add_report(commands, common)
+    checking.add_sample(commands, common)
+    checking.add_agreement(commands, common)
+    checking.add_export(commands, common)
     learning.add_train(commands, common)
     learning.add_evaluate(commands, common)
     labelling.add_labels(commands, common)

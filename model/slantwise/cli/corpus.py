@@ -119,6 +119,26 @@ def add_profile(commands: Commands, common: Parser) -> None:
         help="outlet (the default), month, or any column of the articles",
     )
     parser.add_argument("--event", metavar="ID", help="only articles on this event")
+    parser.add_argument("--genre", choices=("news", "opinion"), help="only articles of this genre")
+    parser.add_argument(
+        "--min-articles",
+        type=int,
+        default=3,
+        metavar="N",
+        help="groups with fewer are marked and not ranked (default: 3)",
+    )
+    parser.add_argument(
+        "--include-copies", action="store_true", help="count copied articles as the outlet's own"
+    )
+    parser.add_argument(
+        "--include-other-languages", action="store_true", help="count articles not in English"
+    )
+    parser.add_argument(
+        "--errors",
+        metavar="FILE",
+        help="correct rates by error counts that `slantwise evaluate --errors FILE` wrote; "
+        "without, by those known of an embedded model",
+    )
     parser.add_argument(
         "--format",
         choices=("table", "csv", "json"),
@@ -131,11 +151,23 @@ def add_profile(commands: Commands, common: Parser) -> None:
 
 def run_profile(args: argparse.Namespace) -> int:
     """Print a profile of scores."""
+    from slantwise.accuracy import read_accuracy
     from slantwise.outlets import profile
     from slantwise.scores import read_scores
 
     scores = read_scores(args.directory, text=False)
-    found = profile(scores, by=args.by, event=args.event, min_score=args.min_score)
+    model_hash = str((scores.manifest.get("model") or {}).get("hash", ""))
+    found = profile(
+        scores,
+        by=args.by,
+        event=args.event,
+        genre=args.genre,
+        min_score=args.min_score,
+        min_articles=args.min_articles,
+        include_copies=args.include_copies,
+        include_other_languages=args.include_other_languages,
+        accuracy=read_accuracy(args.errors, model_hash) if args.errors else None,
+    )
     text = {"table": found.__str__, "csv": found.to_csv, "json": found.to_json}[args.format]()
     write(text if text.endswith("\n") else text + "\n")
     return 0

@@ -55,6 +55,11 @@ def add_evaluate(commands: Commands, common: Parser) -> None:
     )
     parser.add_argument("labelled", metavar="LABELLED.jsonl", help="passages with their spans")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--errors",
+        metavar="FILE",
+        help="also add the model's error counts to FILE, which `slantwise profile --errors` reads",
+    )
     add_model_option(parser)
     parser.set_defaults(run=run_evaluate)
 
@@ -64,7 +69,13 @@ def run_evaluate(args: argparse.Namespace) -> int:
     labelled = _existing(args.labelled)
     from slantwise.evaluation import evaluate
 
-    metrics = evaluate(the_model(args.model), labelled)
+    model = the_model(args.model)
+    metrics = evaluate(model, labelled)
+    if args.errors:
+        from slantwise.accuracy import write_accuracy
+        from slantwise.error_counts import measure_errors
+
+        write_accuracy(args.errors, model.hash, measure_errors(model, labelled))
     if args.json:
         write(json.dumps(metrics, ensure_ascii=False, default=float) + "\n")
         return 0

@@ -2,9 +2,13 @@
 (() => {
   const form = document.querySelector(".filters");
   const tip = document.getElementById("tip");
-  const articles = [...document.querySelectorAll("article[data-outlet]")];
-  const spans = "[data-score]";
   const isOwn = (voice) => voice === "outlet" || voice === "scare";
+  const articles = [...document.querySelectorAll("article[data-outlet]")].map((element) => ({
+    element,
+    entry: document.querySelector(`.index a[href="#${element.id}"]`)?.parentElement,
+    spans: [...element.querySelectorAll("mark[data-score], li[data-score]")],
+    strokes: [...element.querySelectorAll(".strip [data-label]")],
+  }));
 
   function fits(data, want) {
     return (!want.label || data.label === want.label)
@@ -20,19 +24,22 @@
     };
     const narrowed = want.label || want.voice || want.min > 0;
     let highlights = 0, shown = 0;
-    for (const article of articles) {
+    for (const { element, entry, spans, strokes } of articles) {
       let here = 0;
-      for (const one of article.querySelectorAll(spans)) {
+      for (const one of spans) {
         const on = fits(one.dataset, want);
         one.classList.toggle("off", !on);
-        if (one.id && one.localName === "mark") one.tabIndex = on ? 0 : -1;
-        if (one.localName === "li" && on) here += 1;
+        if (one.localName === "mark") {
+          one.tabIndex = on && one.id ? 0 : -1;
+          document.getElementById(one.getAttribute("aria-describedby"))?.classList.toggle("off", !on);
+        }
+        if (on && one.id) here += 1;
       }
-      const visible = (!want.outlet || article.dataset.outlet === want.outlet)
+      for (const one of strokes) one.classList.toggle("off", !fits({ ...one.dataset, score: 1 }, want));
+      const visible = (!want.outlet || element.dataset.outlet === want.outlet)
         && (!narrowed || here > 0);
-      article.hidden = !visible;
-      const entry = document.querySelector(`.index a[href="#${article.id}"]`);
-      if (entry) entry.parentElement.hidden = !visible;
+      element.hidden = !visible;
+      if (entry) entry.hidden = !visible;
       if (visible) { shown += 1; highlights += here; }
     }
     for (const event of document.querySelectorAll(".event")) {
@@ -56,6 +63,20 @@
   function toAddress(want) {
     const kept = Object.entries(want).filter(([, value]) => value);
     history.replaceState(null, "", `#${new URLSearchParams(kept) || "articles"}`);
+  }
+
+  for (const tools of document.querySelectorAll(".event-tools")) {
+    tools.hidden = false;
+    const button = tools.querySelector("button");
+    button.addEventListener("click", () => {
+      const beside = tools.closest(".event").classList.toggle("beside");
+      button.setAttribute("aria-pressed", String(beside));
+      const spread = tools.closest(".event").querySelector(".spread");
+      const named = { tabindex: "0", role: "region", "aria-label": `Side by side: ${tools.dataset.event}` };
+      for (const [name, value] of Object.entries(named)) {
+        if (beside) spread.setAttribute(name, value); else spread.removeAttribute(name);
+      }
+    });
   }
 
   form.hidden = false;
