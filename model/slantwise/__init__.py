@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
     from slantwise.report_page import report
     from slantwise.scores import Scores, read_scores
+    from slantwise.side_by_side import Contrast, contrast
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ __all__ = [
     "LABELS",
     "VOICES",
     "Article",
+    "Contrast",
     "FramingModel",
     "InputError",
     "LabelledArticle",
@@ -47,6 +49,7 @@ __all__ = [
     "SlantwiseError",
     "Span",
     "UsageError",
+    "contrast",
     "load_model",
     "profile",
     "read_articles",
@@ -69,6 +72,7 @@ _MODULE = {
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],
     "scores": ["Scores", "read_scores"],
+    "side_by_side": ["Contrast", "contrast"],
 }
 _HOME = {name: module for module, names in _MODULE.items() for name in names}
 
