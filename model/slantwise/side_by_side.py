@@ -214,10 +214,10 @@ def contrast(
     here = articles.iloc[read].reset_index(drop=True)
     outlets = group_names(here, "outlet").tolist() if len(here) else []
     if len(set(outlets)) < 2:
+        what = f"the event {event!r}" if event else "this corpus"
         raise UsageError(
-            f"a contrast needs two outlets; {'the event ' + repr(event) if event else 'this corpus'}"
-            f" has articles of {len(set(outlets))}: name outlets with --outlet or "
-            "--column outlet=…, or another event"
+            f"a contrast needs two outlets; {what} has articles of {len(set(outlets))}: name "
+            "outlets with --outlet or --column outlet=…, or another event"
         )
     texts = strings(here, "text").tolist()
     if not any(texts):

@@ -32,7 +32,7 @@ COLUMNS = (
 FALSE_DISCOVERIES = 0.05
 _PRIOR_WORDS = 500.0  # how many words' worth the prior counts
 _LEAST = 3  # times a word must occur, in all outlets together
-_COMMON = 1.2  # words with a lower rarity are common everywhere: "after", "more"
+_COMMON = 0.4  # words with a lower rarity are common everywhere: "after", "more"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OWN = [VOICES.index(voice) for voice in OWN_VOICES]
 

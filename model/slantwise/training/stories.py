@@ -13,6 +13,7 @@ import argparse
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def _counted(
     """Count hashes piece by piece of the range of hashes, so that memory stays bounded."""
     kept: list[tuple[NDArray[np.uint32], NDArray[np.int64]]] = []
     edges = np.linspace(0, 2**32, 17)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         pieces = [one[slice(*np.searchsorted(one, (low, high)))] for one in fields]
         hashes, counts = np.unique(np.concatenate(pieces), return_counts=True)
         kept.append((hashes[counts >= least], counts[counts >= least]))
