@@ -106,7 +106,8 @@ def contrast_text(contrast: Contrast) -> str:
 
 def _lines(contrast: Contrast) -> Iterator[str]:
     names = ", ".join(map(one_line, contrast.outlets))
-    yield f"{one_line(contrast.event or 'All articles')}: {contrast.n_articles:,} articles of {names}"
+    event = one_line(contrast.event or "All articles")
+    yield f"{event}: {contrast.n_articles:,} articles of {names}"
     yield from contrast.notes
     for number, group in enumerate(contrast.groups[: _MOST["groups"]], start=1):
         yield ""

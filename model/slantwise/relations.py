@@ -45,7 +45,7 @@ class Relations:
     def counts(self) -> dict[str, int]:
         """How many events there are that two articles or more tell, and how many copies."""
         ids = self.events["event_id"].to_pylist()
-        names, sizes = np.unique(np.array(ids, dtype=np.str_), return_counts=True)
+        _, sizes = np.unique(np.array(ids, dtype=np.str_), return_counts=True)
         return {"events": int((sizes > 1).sum()), "copies": self.copies.num_rows}
 
 
