@@ -61,11 +61,14 @@ def test_the_manifest_says_what_was_done(corpus: Path, tmp_path: Path) -> None:
         "parts_kept": 0,
     }
     assert [part["articles"]["rows"] for part in manifest["parts"]] == [4, 4, 2]
+    assert manifest["related"].keys() == {"events", "copies"}
     assert manifest["columns"]["spans"][-1] == {"name": "evidence", "type": "list<string>"}
     assert sorted(contents(output)) == [
         "articles/part-00000.parquet",
         "articles/part-00001.parquet",
         "articles/part-00002.parquet",
+        "copies.parquet",
+        "events.parquet",
         "rejected.jsonl",
         "spans/part-00000.parquet",
         "spans/part-00001.parquet",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from slantwise.report_page import report
     from slantwise.sampling import CodingSheet, sample
     from slantwise.scores import Scores, read_scores
+    from slantwise.side_by_side import Contrast, contrast
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ __all__ = [
     "Agreement",
     "Article",
     "CodingSheet",
+    "Contrast",
     "FramingModel",
     "InputError",
     "LabelledArticle",
@@ -56,6 +58,7 @@ __all__ = [
     "Span",
     "UsageError",
     "agreement",
+    "contrast",
     "export",
     "load_model",
     "profile",
@@ -85,6 +88,7 @@ _MODULE = {
     "report_page": ["report"],
     "sampling": ["CodingSheet", "sample"],
     "scores": ["Scores", "read_scores"],
+    "side_by_side": ["Contrast", "contrast"],
 }
 _HOME = {name: module for module, names in _MODULE.items() for name in names}
 

@@ -24,6 +24,7 @@ from slantwise.articles import read_articles
 from slantwise.errors import NothingToRead, UsageError
 from slantwise.parts import KINDS, PartWriter, align, columns_of, write_atomically
 from slantwise.records import Rejected
+from slantwise.relations import COPIES, EVENTS, Gathering, as_parquet
 from slantwise.scores import read_manifest
 from slantwise.sharing import SHARED_MODEL
 from slantwise.workers import BACKENDS, Chunks, work
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from slantwise.model import FramingModel
 
 _CHUNK_ARTICLES = 256
-_BESIDE = ("manifest.json", "rejected.jsonl", "events.parquet", "copies.parquet")
+_BESIDE = ("manifest.json", "rejected.jsonl", EVENTS, COPIES)
 _PASSWORD = re.compile(r"(?<=://)[^/@]+@")
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,8 @@ def score_to_folder(
         writer = PartWriter(
             folder, __version__, model.hash, dict(model.thresholds), keep_text, resume
         )
-        chunks = Chunks(chain([first], articles), chunk_articles)
+        gathering = Gathering(folder)
+        chunks = Chunks(gathering.watch(chain([first], articles)), chunk_articles)
         parts = []
         for part in work(writer, model, chunks, n_jobs, backend):
             parts.append(part)
@@ -119,6 +121,9 @@ def score_to_folder(
 
     parts = list(align(folder, parts, keep_text))
     _remove(folder, from_index=len(parts))
+    relations = gathering.relations()
+    write_atomically(folder / EVENTS, as_parquet(relations.events))
+    write_atomically(folder / COPIES, as_parquet(relations.copies))
     seconds = time.perf_counter() - clock
     n_articles = sum(part.n_articles for part in parts)
     manifest |= {
@@ -133,6 +138,7 @@ def score_to_folder(
             "parts": len(parts),
             "parts_kept": sum(part.kept for part in parts),
         },
+        "related": relations.counts,
         "timings": {
             "started": started.isoformat(timespec="seconds"),
             "seconds": round(seconds, 3),

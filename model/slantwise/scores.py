@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slantwise.errors import ScoresError
+from slantwise.relations import COPIES, EVENTS, Gathering, Relations, related
 from slantwise.tables import (
     ARTICLE_COLUMNS,
     SPAN_COLUMNS,
@@ -48,7 +49,9 @@ class Scores:
     @classmethod
     def from_labelled(cls, labelled: Iterable[LabelledArticle], model: FramingModel) -> Scores:
         """Gather articles that a model has labelled."""
-        spans, articles = frames(labelled, model.thresholds)
+        gathering = Gathering()
+        spans, articles = frames(_gathered(labelled, gathering), model.thresholds)
+        articles = related(articles, gathering.relations())
         manifest = {
             "model": {"name": model.name, "hash": model.hash},
             "thresholds": dict(model.thresholds),
@@ -124,7 +127,37 @@ def read_scores(directory: str | Path, *, text: bool = True, verify: bool = Fals
         raise ScoresError(
             f"{folder}/manifest.json: not the manifest of a scored folder ({error!r})"
         ) from error
-    return Scores(to_frame(loaded["spans"]), to_frame(loaded["articles"]), thresholds, manifest)
+    articles = to_frame(loaded["articles"])
+    relations = _read_relations(folder)
+    if relations is not None:
+        articles = related(articles, relations)
+    return Scores(to_frame(loaded["spans"]), articles, thresholds, manifest)
+
+
+def _gathered(
+    labelled: Iterable[LabelledArticle], gathering: Gathering
+) -> Iterator[LabelledArticle]:
+    for one in labelled:
+        gathering.add(one.article)
+        yield one
+
+
+def _read_relations(folder: Path) -> Relations | None:
+    """Read events and copies, where a run wrote them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = []
+    for name in (EVENTS, COPIES):
+        try:
+            tables.append(pq.ParquetFile(folder / name).read())
+        except FileNotFoundError:
+            return None
+        except (pa.ArrowInvalid, OSError) as error:
+            raise ScoresError(
+                f"{folder / name}: damaged ({error}); delete it and score again with --resume"
+            ) from error
+    return Relations(*tables)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import argparse
 import traceback
 from collections.abc import Sequence
 
-from slantwise.cli import checking, corpus, labelling, learning
+from slantwise.cli import checking, comparing, corpus, labelling, learning
 from slantwise.cli.options import Parser, common_options
 from slantwise.cli.terminal import ReaderLeft, abandon_output, flush, messages, say
 from slantwise.errors import SlantwiseError, UsageError
@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     labelling.add_label(commands, common)
     corpus.add_score(commands, common)
     corpus.add_profile(commands, common)
+    comparing.add_contrast(commands, common)
     corpus.add_report(commands, common)
     checking.add_sample(commands, common)
     checking.add_agreement(commands, common)
