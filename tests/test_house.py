@@ -23,14 +23,14 @@ linewrap boilerplate_patterns boilerplate punkt sentences text
 cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows genre
 spread answers encoder convolution
-mentions tagger labeller rivals targets calibration evidence
+mentions tagger labeller toward rivals targets calibration evidence
 labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
 intervals tallies outlets report_articles report_data report_page
 metrics passages evaluation
 training.written training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
-training.tagger training.labeller training.targets training.punkt training.fit training.pooling
+training.tagger training.labeller training.vectors training.toward training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
 training
 cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__

@@ -47,6 +47,8 @@ def pack(model: FramingModel) -> ModelFile:
     arrays |= _reader_arrays(model)
     arrays["targets.weights"] = model.targets.weights
     arrays["targets.valence_of_label"] = model.targets.valence_of_label
+    if model.targets.decision is not None:
+        arrays["targets.decision"] = model.targets.decision
     arrays["aim.figures"] = model.targets.aim.figures
     arrays["valence.figures"] = model.targets.valence.figures
     settings = {
@@ -188,6 +190,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
             head("aim", "aim", "aims"),
             head("valence", "valence", "valences"),
             arrays["targets.valence_of_label"],
+            arrays.get("targets.decision"),  # none in a file of the first development versions
         ),
         sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
         opinion=Genre.of_settings(settings["opinion"]),

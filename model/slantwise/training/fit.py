@@ -82,6 +82,7 @@ class Base:
     opinion_words: TypeWeights
     opinion: Genre
     context: Context | None = None
+    words: TypeWeights | None = None  # vectors of a convolution, by which targets are told
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -96,6 +97,7 @@ class Base:
             weights["opinion"],
             model.opinion,
             Context.of(model),
+            weights.get(PART),
         )
 
     def read_by(self, model: FramingModel) -> FramingModel:
@@ -129,7 +131,8 @@ def fit_model(
 def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
     """Fit every learned part; the scores of a draft say nothing yet."""
     draft = _fit_heads(base, passages, name)
-    targets = fit_targets(base.vocabulary, [(one.document, one.spans) for one in passages])
+    spans = [(one.document, one.spans) for one in passages]
+    targets = fit_targets(base.vocabulary, spans, base.words)
     whole = replace(draft, targets=targets.finder, weights={**draft.weights, **targets.weights})
     return base.read_by(whole)
 

@@ -141,7 +141,7 @@ def learn_fast(
     """
     # On outlets held out the heads of word types lose by what was written for training: half
     # of it is plain, and it teaches them how rare loaded words are in sentences of its kind.
-    linear = replace(base, context=None)
+    linear = replace(base, context=None, words=words)
 
     def draft(some: Sequence[Passage]) -> FramingModel:
         return with_words(fit_draft(linear, some, "fast"), words)
