@@ -38,9 +38,7 @@ def figures(run: Run) -> Metrics:
         ),
     )
     sentences: dict[int, int] = {}
-    unit = np.array(
-        [sentences.setdefault(id(one.document), len(sentences)) for one in measured]
-    )
+    unit = np.array([sentences.setdefault(id(one.document), len(sentences)) for one in measured])
 
     def of_rows(weights: Floats) -> dict[str, Floats]:
         rows = weights[:, unit]

@@ -16,21 +16,22 @@ HOUSE = Path(slantwise.__file__).parent
 # articles → text → voice → features → classify → outlets → contrast → report; persistence
 # and the command line on top. A module imports only what stands before it.
 ORDER = """
-errors records scheme in_words
+errors records scheme in_words codebook actors
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
 cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows genre
-spread answers encoder convolution
-mentions tagger labeller toward rivals targets calibration evidence
+mentions spread answers encoder convolution
+tagger labeller toward rivals targets calibration evidence terms
 labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
-intervals tallies outlets report_articles report_data report_page
+intervals tallies outlets naming report_articles report_data report_page
 metrics passages evaluation
 training.written training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
-training.tagger training.labeller training.vectors training.toward training.targets training.punkt training.fit training.pooling
+training.names training.tagger training.labeller training.vectors training.toward training.targets
+training.punkt training.fit training.pooling
 training.recipe training.accurate
 training
 cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__

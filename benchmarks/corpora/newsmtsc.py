@@ -41,10 +41,11 @@ def read_newsmtsc(folder: Path, part: str) -> list[MarkedTarget]:
     """
     path = folder / f"{part}.jsonl"
     found: list[MarkedTarget] = []
-    number = 0
+    number = 0  # of the line, for what is said of a broken one
     try:
         with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
+            for line in lines:
+                number += 1
                 row = json.loads(line)
                 document = read_document(row["sentence_normalized"], unscored=())
                 found += [

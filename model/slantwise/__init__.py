@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slantwise.articles import read_articles
+    from slantwise.codebook import Actor, ActorBook, TermBook, read_actors, read_terms
     from slantwise.errors import (
         InputError,
         ModelError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from slantwise.model import FramingModel, LabelledArticle, load_model
+    from slantwise.naming import ActorMatrix, actor_matrix, naming_table
     from slantwise.outlets import Profile, profile
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
     from slantwise.report_page import report
@@ -34,6 +36,9 @@ __version__ = "0.1.0"
 __all__ = [
     "LABELS",
     "VOICES",
+    "Actor",
+    "ActorBook",
+    "ActorMatrix",
     "Article",
     "FramingModel",
     "InputError",
@@ -46,16 +51,22 @@ __all__ = [
     "ScoresError",
     "SlantwiseError",
     "Span",
+    "TermBook",
     "UsageError",
+    "actor_matrix",
     "load_model",
+    "naming_table",
     "profile",
+    "read_actors",
     "read_articles",
     "read_scores",
+    "read_terms",
     "report",
 ]
 
 _MODULE = {
     "articles": ["read_articles"],
+    "codebook": ["Actor", "ActorBook", "TermBook", "read_actors", "read_terms"],
     "errors": [
         "InputError",
         "ModelError",
@@ -65,6 +76,7 @@ _MODULE = {
         "UsageError",
     ],
     "model": ["FramingModel", "LabelledArticle", "load_model"],
+    "naming": ["ActorMatrix", "actor_matrix", "naming_table"],
     "outlets": ["Profile", "profile"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],

@@ -72,6 +72,8 @@ def pack(model: FramingModel) -> ModelFile:
         "stems": list(model.vocabulary.stems),
         "suffixes": list(model.vocabulary.suffixes),
     }
+    if model.names:
+        words["surnames"], words["names"] = list(model.names), list(model.names.values())
     return ModelFile(settings, words, arrays)
 
 
@@ -200,5 +202,8 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         readers=(Convolution.of_arrays(convolution),) if convolution else (),
         bias_pool=tuple(settings.get("bias_pool", (1.0,))),
         pooling=Pooling.of_settings(settings["pooling"]) if settings.get("pooling") else None,
+        names=dict(
+            zip(content.words.get("surnames", ()), content.words.get("names", ()), strict=True)
+        ),
         hash=content.sha256,
     )

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
 from slantwise.layout import Layout
+from slantwise.mentions import Mentions
 from slantwise.records import VOICES
 from slantwise.text import Document
-from slantwise.traits import IS_WORD, Traits
+from slantwise.traits import IS_WORD, UPPER, Traits
 from slantwise.voice import Voices
 
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
@@ -59,6 +60,29 @@ class Spread:
         edge = int(self.layout.token_edges[document])
         first, last = self.documents[document].tokens.covering(*span)
         return edge + first, edge + last
+
+    def names(self, mentions: Mentions, low: int, high: int) -> Iterator[tuple[str, str]]:
+        """Yield titles and words of the names among these of the layout's tokens.
+
+        Names of one word without a title are left out unless they are abbreviations.
+        """
+        begin, end = np.searchsorted(mentions.first, [low, high])
+        first, last, phrase = (
+            one[begin:end] for one in (mentions.first, mentions.last, mentions.phrase)
+        )
+        telling = (last - first > 1) | (phrase < first) | (self.traits[first] & UPPER > 0)
+        at = np.flatnonzero(telling & mentions.named[begin:end])
+        document = np.searchsorted(self.layout.token_edges, first[at], side="right") - 1
+        for number, a, b, p in zip(
+            document.tolist(),
+            first[at].tolist(),
+            last[at].tolist(),
+            phrase[at].tolist(),
+            strict=True,
+        ):
+            text = self.documents[number].text
+            start = int(self.start[a])
+            yield text[int(self.start[p]) : start].strip(), text[start : int(self.end[b - 1])]
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""

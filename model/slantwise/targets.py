@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from slantwise.features import TypeRows
 from slantwise.labeller import SpanHead, View
 from slantwise.layout import Layout
+from slantwise.mentions import Mentions
 from slantwise.records import LABELS, VALENCES, VOICES
 from slantwise.rivals import AIMS, Choices, TargetSpans, choices_of, mentions_of
 
@@ -49,8 +50,15 @@ class TargetFinder:
         self, types: TypeRows, layout: Layout, spans: TargetSpans
     ) -> tuple[list[tuple[int, int] | None], list[str | None]]:
         """Return the tokens that name the target of each span, if any, and the valence."""
+        targets, valences, _ = self.find_named(types, layout, spans)
+        return targets, valences
+
+    def find_named(
+        self, types: TypeRows, layout: Layout, spans: TargetSpans
+    ) -> tuple[list[tuple[int, int] | None], list[str | None], Mentions | None]:
+        """Return the same, and all who are named in documents that have spans."""
         if not len(spans.extents):
-            return [], []
+            return [], [], None
         mentions = mentions_of(types, layout, spans.extents)
         view = View.of(types, layout, spans.extents)
         aims = in_order(self.aim.seen(view), self.aim.classes)
@@ -62,7 +70,9 @@ class TargetFinder:
             polarity = (np.log(chances) + self.valence_of_label[spans.label]).argmax(axis=1)
             names: Sequence[str] = self.valence.classes
         else:
-            polarity = (evidence_of(chances, self.valence, choices, odds, spans) @ self.decision).argmax(axis=1)
+            polarity = (
+                evidence_of(chances, self.valence, choices, odds, spans) @ self.decision
+            ).argmax(axis=1)
             best = likeliest(choices, odds, named=polarity != _NONE)
             names = OUTCOMES
         mention = choices.mention[best]
@@ -73,7 +83,7 @@ class TargetFinder:
             None if target is None else names[at]
             for target, at in zip(targets, polarity.tolist(), strict=True)
         ]
-        return targets, valence
+        return targets, valence, mentions
 
 
 def likeliest(

@@ -9,6 +9,7 @@ IJCAI 2015, told left from right in the same way).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def windows(layout: Layout, first: NDArray[np.int64], last: NDArray[np.int64]) -
     after = [np.minimum(last + reach, closing) for reach in _REACHES] + [closing]
     return [
         Role(first, last),
-        *(Role(far, near) for near, far in zip(before, before[1:], strict=False)),
-        *(Role(near, far) for near, far in zip(after, after[1:], strict=False)),
+        *(Role(far, near) for near, far in pairwise(before)),
+        *(Role(near, far) for near, far in pairwise(after)),
         Role(opening, closing),
     ]

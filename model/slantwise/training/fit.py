@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,7 @@ class Base:
     opinion: Genre
     context: Context | None = None
     words: TypeWeights | None = None  # vectors of a convolution, by which targets are told
+    names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -98,6 +99,7 @@ class Base:
             model.opinion,
             Context.of(model),
             weights.get(PART),
+            model.names,
         )
 
     def read_by(self, model: FramingModel) -> FramingModel:
@@ -219,6 +221,7 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
         thresholds={},
         balanced_threshold=0.0,
         card={},
+        names=base.names,
     )
 
 

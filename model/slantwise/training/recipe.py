@@ -31,6 +31,7 @@ from slantwise.training.card import base_card, fast_card
 from slantwise.training.fit import Base, fit_draft, fit_model, with_words
 from slantwise.training.genre import fit_genre, platt
 from slantwise.training.marked import read_marked
+from slantwise.training.names import learn_names
 from slantwise.training.pooling import first_fold_apart, fit_pooled
 from slantwise.training.vocabulary import learn_vocabulary
 from slantwise.training.written import read_written
@@ -43,6 +44,7 @@ _OUTLETS_OF_BABE = frozenset(
     "alternet breitbart daily-beast daily-stormer fox-news huffpost msnbc new-york-times reuters "
     "the-federalist usa-today".split()
 )
+_NAMES_OF = 2  # names are learned from every second article: that's plenty
 _SENTENCES = 2500  # that choose the weights of sentence bias in a pool
 
 
@@ -73,6 +75,7 @@ def learn_base(data: Path) -> Base:
         sentence_bias=(slope, float(slope * bias.intercept_[0] + intercept)),
         opinion_words=genre.words,
         opinion=genre.genre,
+        names=learn_names(texts[::_NAMES_OF]),
     )
 
 

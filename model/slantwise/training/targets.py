@@ -179,7 +179,9 @@ def fit_targets(
     ranker = TargetRanker().fit(choices, right)
     said = located.out_of_fold("valence", vectors, valences, _VALENCE_C, OUTCOMES)
     outcomes = SpanHead("valence", OUTCOMES, valence.head.figures)
-    evidence = evidence_of(said, outcomes, choices, _odds_out_of_fold(choices, right, located), located.targets)
+    evidence = evidence_of(
+        said, outcomes, choices, _odds_out_of_fold(choices, right, located), located.targets
+    )
     finder = TargetFinder(
         ranker.coef_.astype(np.float32),
         aim.head,
@@ -194,7 +196,7 @@ def fit_targets(
 
 
 def _decision(evidence: NDArray[np.float64], outcomes: NDArray[np.str_]) -> NDArray[np.float32]:
-    """Return what each piece of evidence weighs for each outcome, (len(EVIDENCE), len(OUTCOMES))."""
+    """Return what each piece of ``EVIDENCE`` weighs for each of ``OUTCOMES``."""
     weights = np.zeros((evidence.shape[1], len(OUTCOMES)))
     there = [name for name in OUTCOMES if (outcomes == name).any()]
     weights[0, [OUTCOMES.index(name) for name in OUTCOMES if name not in there]] = -1e6
