@@ -49,7 +49,7 @@ def test_a_broken_line_is_named(corpus: Path, broken: str) -> None:
 
 
 def test_a_folder_that_is_not_newsmtsc(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is .* the NewsMTSC corpus"):
+    with pytest.raises(InputError, match=r"is .* the NewsMTSC corpus"):
         read_newsmtsc(tmp_path, "train")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_term_takes_the_place_of_what_it_overlaps(model: FramingModel) -> None
     terms = TermBook(always={"exaggeration": ("brutal regime of Dolmar",)})
     spans = model.with_codebook(terms=terms).label(TEXT).spans
     assert [one.label for one in spans if one.start < 27] == ["exaggeration"]
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 def test_a_term_in_a_quote_is_the_quotes(model: FramingModel) -> None:

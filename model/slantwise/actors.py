@@ -9,8 +9,9 @@ usual in news, and stays open where two would fit: then there is no actor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from slantwise.codebook import ActorBook
 
@@ -151,7 +152,7 @@ class Namer:
         people = _people(fuller)
         return people[0] if len(people) == 1 else None
 
-    def _unnamed(self, words: list[str]) -> str | None:
+    def _unnamed(self, words: Sequence[str]) -> str | None:
         """Name who is named by a common noun: a title's one bearer, or a group by its plural."""
         head = words[-1]
         if head in TITLES:
@@ -166,7 +167,7 @@ def _is_pronoun(word: str) -> bool:
     return word.lower() in _PRONOUNS and not abbreviation
 
 
-def _surname(words: list[str]) -> str:
+def _surname(words: Sequence[str]) -> str:
     """Return the last word of a name, without an Arabic article: "Assad" of "al-Assad"."""
     return _ARTICLE.sub("", words[-1])
 
@@ -191,7 +192,8 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
-def _words(naming: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _words(naming: str) -> tuple[str, ...]:
     """Return the words of a naming without article, titles, possessive and initials."""
     words = [
         word.replace(".", "") if _DOTTED.match(word + ".") or _DOTTED.match(word) else word
@@ -210,4 +212,4 @@ def _words(naming: str) -> list[str]:
     words = [words[0], *inner, words[-1]] if len(words) > 1 else words
     if words and words[0].lower() in _JOINTS and len(words) > 1 and words[0].islower():
         words = words[1:] if words[0] in ("of", "for", "and") else words
-    return [word.capitalize() if word.isupper() and len(word) > 5 else word for word in words]
+    return tuple(word.capitalize() if word.isupper() and len(word) > 5 else word for word in words)

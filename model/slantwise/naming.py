@@ -290,7 +290,8 @@ def _counted_articles(scores: Scores) -> pd.DataFrame:
             "without --no-text, or read them with text=True"
         )
     out = np.logical_or.reduce(list(left_out(articles).values()))
-    return articles[~out].reset_index(drop=True)
+    kept: pd.DataFrame = articles[~out].reset_index(drop=True)
+    return kept
 
 
 @dataclass(frozen=True)

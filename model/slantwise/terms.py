@@ -22,8 +22,8 @@ class Judgements:
 
     extents: Extents
     label: NDArray[np.int64]  # index into LABELS
-    score: NDArray[np.float64]
-    chance: NDArray[np.float64]  # of being loaded, whatever the label
+    score: NDArray[np.floating]
+    chance: NDArray[np.floating]  # of being loaded, whatever the label
     speaker: list[tuple[int, int] | None]  # where it is named, in code points
 
 
@@ -62,8 +62,8 @@ def by_terms(terms: TermBook, spread: Spread, judged: Judgements) -> Judgements:
             np.append(old.extents.voice, voice),
         ),
         np.append(old.label, label),
-        np.append(old.score, np.ones(len(first))),
-        np.append(old.chance, np.ones(len(first))),
+        np.append(old.score, np.ones(len(first), dtype=old.score.dtype)),
+        np.append(old.chance, np.ones(len(first), dtype=old.chance.dtype)),
         old.speaker
         + [
             source if here in _HAS_SPEAKER else None

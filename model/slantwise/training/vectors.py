@@ -49,8 +49,10 @@ class WordVectors:
         of_learned, of_own = weights[:-n_own], weights[len(weights) - n_own :]
         if self.learned is None:
             sizes = (self.vocabulary.words, self.vocabulary.stems, self.vocabulary.suffixes, SHAPES)
-            none = (np.zeros((len(one), weights.shape[1]), dtype=np.float32) for one in sizes)
-            return TypeWeights(*none, of_own)
+            word, stem, suffix, shape = (
+                np.zeros((len(one), weights.shape[1]), dtype=np.float32) for one in sizes
+            )
+            return TypeWeights(word, stem, suffix, shape, of_own)
         word, stem, suffix, shape, vector = (
             getattr(self.learned, block) @ of_learned for block in TypeWeights.BLOCKS
         )
