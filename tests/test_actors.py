@@ -58,6 +58,12 @@ def test_a_codebook_comes_first() -> None:
     assert namer.actor("the group") == "Kestrian government"
 
 
+def test_the_commonest_of_a_persons_names_is_the_actors() -> None:
+    names = [("", "Odo Finch"), ("", "Odo Finch"), ("", "Add Odo Finch"), ("", "Elder - Odo Finch")]
+    namer = Namer.of(names)
+    assert {namer.actor(one) for one in ("Finch", "Odo Finch", "Add Odo Finch")} == {"Odo Finch"}
+
+
 def test_a_title_with_two_bearers_is_open() -> None:
     namer = Namer.of([("President", "Maren Tolvik"), ("President", "Jurek Hadran")])
     assert namer.actor("the president") is None

@@ -46,6 +46,7 @@ _SAME = {
 _POSSESSIVE = re.compile(r"['’]s?$")
 _DOTTED = re.compile(r"^(?:[A-Za-z]\.\s?){2,}$")
 _ARTICLE = re.compile(r"^(?:al|el|as|ad|an|ar|ash)[-‑](?=\w)", re.IGNORECASE)
+_DASHES = frozenset("-–—")
 _INITIAL = re.compile(r"^[A-Z]\.?$")
 
 
@@ -55,8 +56,8 @@ class Namer:
 
     Parameters
     ----------
-    fuller : mapping of str to set of str
-        The names of two words or more in the article, by their last word.
+    fuller : mapping of str to mapping of str to int
+        How often the article has each name of two words or more, by its last word.
     bearers : mapping of str to set of str
         Who bears a title in the article, by the title in lower case.
     short : mapping of str to str
@@ -67,7 +68,7 @@ class Namer:
         What an analyst says of it; that comes first.
     """
 
-    fuller: Mapping[str, set[str]] = field(default_factory=dict)
+    fuller: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     bearers: Mapping[str, set[str]] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class Namer:
         ----------
         names : iterable of (titles before the name, name)
         """
-        fuller: dict[str, set[str]] = {}
+        fuller: dict[str, dict[str, int]] = {}
         bearers: dict[str, set[str]] = {}
         short, whole = set(), []
         for title, written in names:
@@ -99,11 +100,12 @@ class Namer:
                 if not title:
                     continue
             name = " ".join(words)
-            for word in title.lower().split()[-1:]:
-                if word in TITLES:
-                    bearers.setdefault(word, set()).add(_surname(words))
-            if len(words) > 1 and _surname(words)[0].isupper():
-                fuller.setdefault(_surname(words), set()).add(name)
+            surname = _surname(words)
+            if title and (word := title.lower().split()[-1]) in TITLES:
+                bearers.setdefault(word, set()).add(surname)
+            if len(words) > 1 and surname[0].isupper():
+                counts = fuller.setdefault(surname, {})
+                counts[name] = counts.get(name, 0) + 1
                 whole.append(name)
         spelt = {name: _initials(name) for name in whole}
         return cls(
@@ -121,7 +123,7 @@ class Namer:
         >>> namer.actor("Moss"), namer.actor("the president"), namer.actor("the group")
         ('Ada Moss', 'Ada Moss', None)
         """
-        listed = self.book.name_of(naming)
+        listed = self.book.name_of(naming) if self.book.actors else None
         if listed is not None:
             return listed
         words = _words(naming)
@@ -146,7 +148,7 @@ class Namer:
         if word.lower() in _SAME:
             return word
         surname = _surname([word])
-        fuller = self.fuller.get(surname, set())
+        fuller = self.fuller.get(surname, {})
         if not fuller:
             return self.known.get(surname, word)
         people = _people(fuller)
@@ -172,19 +174,30 @@ def _surname(words: Sequence[str]) -> str:
     return _ARTICLE.sub("", words[-1])
 
 
-def _people(names: set[str]) -> list[str]:
-    """Return the different people among names that end alike, each by the fullest."""
-    people: list[str] = []
+def _people(names: Mapping[str, int]) -> list[str]:
+    """Return the different people among names that end alike, each by the commonest name.
+
+    A name that holds all words of another is the same person's; of equals the longest.
+    """
+    people: list[list[str]] = []
     for name in sorted(names, key=lambda one: (-len(one.split()), one)):
         words = set(name.split())
-        if not any(words <= set(other.split()) for other in people):
-            people.append(name)
-    return people
+        same = [one for one in people if words <= set(one[0].split())]
+        if same:
+            same[0].append(name)
+        else:
+            people.append([name])
+    return [max(one, key=lambda name: names[name]) for one in people]
 
 
-def _fullest(name: str, fuller: Mapping[str, set[str]]) -> str:
+def _fullest(name: str, fuller: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the commonest name of whoever bears this one."""
+    names = fuller[_surname(name.split())]
     words = set(name.split())
-    people = [one for one in _people(fuller[_surname(name.split())]) if words <= set(one.split())]
+    alike = {
+        one: n for one, n in names.items() if words <= set(one.split()) or set(one.split()) <= words
+    }
+    people = _people(alike)
     return people[0] if len(people) == 1 else name
 
 
@@ -199,6 +212,8 @@ def _words(naming: str) -> tuple[str, ...]:
         word.replace(".", "") if _DOTTED.match(word + ".") or _DOTTED.match(word) else word
         for word in _POSSESSIVE.sub("", " ".join(naming.split())).split()
     ]
+    dashes = [at for at, word in enumerate(words) if word in _DASHES]
+    words = words[dashes[-1] + 1 :] if dashes else words  # a headline before the name
     while words and words[0].lower() in _DROPPED:
         words = words[1:]
     bare = [word.rstrip(".").lower() for word in words]

@@ -72,17 +72,12 @@ class Spread:
         )
         telling = (last - first > 1) | (phrase < first) | (self.traits[first] & UPPER > 0)
         at = np.flatnonzero(telling & mentions.named[begin:end])
-        document = np.searchsorted(self.layout.token_edges, first[at], side="right") - 1
-        for number, a, b, p in zip(
-            document.tolist(),
-            first[at].tolist(),
-            last[at].tolist(),
-            phrase[at].tolist(),
-            strict=True,
-        ):
+        first, last, phrase = first[at], last[at], phrase[at]
+        document = np.searchsorted(self.layout.token_edges, first, side="right") - 1
+        columns = (document, self.start[phrase], self.start[first], self.end[last - 1])
+        for number, whole, start, end in zip(*(one.tolist() for one in columns), strict=True):
             text = self.documents[number].text
-            start = int(self.start[a])
-            yield text[int(self.start[p]) : start].strip(), text[start : int(self.end[b - 1])]
+            yield text[whole:start].strip(), text[start:end]
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""

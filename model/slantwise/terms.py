@@ -22,8 +22,8 @@ class Judgements:
 
     extents: Extents
     label: NDArray[np.int64]  # index into LABELS
-    score: NDArray[np.floating]
-    chance: NDArray[np.floating]  # of being loaded, whatever the label
+    score: NDArray[np.float32]
+    chance: NDArray[np.float32]  # of being loaded, whatever the label
     speaker: list[tuple[int, int] | None]  # where it is named, in code points
 
 
