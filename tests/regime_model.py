@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from slantwise.codebook import Codebook
 from slantwise.records import LABELS, Article, Span
 
 SCORES = (0.9, 0.6, 0.3)
@@ -33,6 +34,7 @@ class RegimeLabelled:
 class RegimeModel:
     name = "regime"
     base = None
+    codebook = Codebook()
 
     def __init__(self, hash: str = "c0ffee" * 6, fails_on: str = "") -> None:
         self.hash = hash

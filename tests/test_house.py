@@ -16,19 +16,19 @@ HOUSE = Path(slantwise.__file__).parent
 # articles → text → voice → features → classify → outlets → contrast → report; persistence
 # and the command line on top. A module imports only what stands before it.
 ORDER = """
-errors records scheme in_words
+errors records scheme in_words codebook actors
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate_signs boilerplate punkt sentences words text
 cues traits sources clauses frames verbs said quotes draft turns speech voice
 features sequence layout language windows genre
-spread answers encoder convolution
-mentions tagger labeller rivals targets calibration evidence
+mentions spread answers encoder convolution
+tagger labeller toward rivals targets calibration evidence terms
 labelled raising sharing storage pooling packing model
 sketches spool copies likeness events relations
 estimate marking highlight tables scores parts workers batch
 gammas intervals tallies accuracy shrinkage standardising spreadsheets plots profiles
-group_figures outlets
+group_figures outlets naming
 passage_vectors alignment wording side_by_side contrast_page
 reliability sampling coding standoff annotations exporting
 report_articles report_data report_page
@@ -36,10 +36,12 @@ metrics passages evaluation error_counts
 training.written training.annotated training.design training.crf training.folds
 training.thresholds training.card training.vocabulary training.bias training.marked
 training.genre training.stories
-training.tagger training.labeller training.targets training.punkt training.fit training.pooling
+training.names training.tagger training.labeller training.vectors training.toward
+training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
 training
-cli.terminal cli.options cli.corpus cli.checking cli.labelling cli.comparing cli.learning cli __main__
+cli.terminal cli.options cli.corpus cli.checking cli.labelling cli.comparing cli.learning
+cli __main__
 """.split()
 
 # Imports inside functions that reach up: an object that can show or tabulate itself.

@@ -26,6 +26,10 @@ def test_there_is_a_notebook_about_one_article() -> None:
     assert "01_one_article.ipynb" in [path.name for path in NOTEBOOKS]
 
 
+def test_there_is_a_notebook_about_who_is_framed() -> None:
+    assert "02_who_is_framed.ipynb" in [path.name for path in NOTEBOOKS]
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_shows_its_results(path: Path) -> None:

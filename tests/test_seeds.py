@@ -227,6 +227,46 @@ def test_idlib_marks_every_regime(entry: dict[str, Any]) -> None:
     ] == found  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def idlib_scores() -> Any:
+    from slantwise import load_model, read_articles
+
+    model = load_model("fast", actors=SEEDS / "idlib_actors.yaml")
+    return model.score(read_articles(REPORTS))
+
+
+def called_regime(scores: Any, outlet: str) -> int:
+    """Return how often an outlet's own voice says "regime" of the Syrian government."""
+    from slantwise import naming_table
+
+    table = naming_table(scores)
+    ours = table[(table["group"] == outlet) & table["naming"].str.contains("regime")]
+    return int(ours["n"].sum())
+
+
+@with_reports
+def test_who_says_regime_in_its_own_voice(idlib_scores: Any) -> None:
+    assert called_regime(idlib_scores, "RT") == 0
+    assert called_regime(idlib_scores, "unnamed (UN story)") >= 4
+    assert called_regime(idlib_scores, "Expatica") >= 1
+
+
+@with_reports
+@pytest.mark.xfail(reason="the ministry's bulletin is taken for Zero Hedge's own words")
+def test_zero_hedge_does_not_say_regime_itself(idlib_scores: Any) -> None:
+    assert called_regime(idlib_scores, "Zero Hedge") == 0
+
+
+@with_reports
+def test_the_matrix_shows_who_frames_whom(idlib_scores: Any) -> None:
+    from slantwise import actor_matrix
+
+    matrix = actor_matrix(idlib_scores, n_boot=50)
+    negative, positive = matrix.wide("negative"), matrix.wide("positive")
+    assert max(negative.loc["Zero Hedge", ["Hulusi Akar", "Turkey"]]) > 0
+    assert positive.loc["RT", "Syrian army"] > 0
+
+
 def published_texts() -> Iterator[str]:
     for path in sorted(REPORTS.glob("*.txt")):
         yield content(path)

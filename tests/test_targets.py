@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from slantwise.labeller import SpanHead, extents_of
 from slantwise.layout import Layout, lay_out
 from slantwise.records import LABELS
 from slantwise.rivals import AIMS, FIGURES, TargetSpans, choices_of, mentions_of
-from slantwise.targets import TargetFinder, in_order
+from slantwise.targets import EVIDENCE, OUTCOMES, TargetFinder, in_order
 from slantwise.text import read_document
 
 TEXT = "Ada Moss slammed Odo Finch, the envoy said. Rain fell in Casseline."
@@ -91,6 +93,32 @@ def test_the_valence_of_its_label_counts() -> None:
     layout, types = laid_out(TEXT)
     _, valences = finder(before=1.0).find(types, layout, spans_at(layout, [(2, 3)]))
     assert valences == ["negative"]
+
+
+def deciding(outcome: str, **weights: float) -> TargetFinder:
+    """Return a finder whose last word is always the same outcome."""
+    decision = np.zeros((len(EVIDENCE), len(OUTCOMES)), dtype=np.float32)
+    decision[EVIDENCE.index("constant"), OUTCOMES.index(outcome)] = 9.0
+    return replace(finder(**weights), decision=decision)
+
+
+def test_what_concerns_nobody_has_no_target() -> None:
+    layout, types = laid_out(TEXT)
+    found = deciding("none", nearest_before=5.0).find(types, layout, spans_at(layout, [(2, 3)]))
+    assert found == ([None], [None])
+
+
+def test_what_concerns_somebody_has_the_likeliest_though_nobody_were_likelier() -> None:
+    layout, types = laid_out(TEXT)
+    spans = spans_at(layout, [(2, 3)])
+    found = deciding("positive", nobody=5.0, nearest_before=1.0).find(types, layout, spans)
+    assert found == ([(0, 2)], ["positive"])
+
+
+def test_where_nobody_is_named_there_is_no_target_after_all() -> None:
+    layout, types = laid_out("It rained slammed.")
+    found = deciding("negative").find(types, layout, spans_at(layout, [(2, 3)]))
+    assert found == ([None], [None])
 
 
 def test_no_spans_no_targets() -> None:

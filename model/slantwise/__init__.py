@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from slantwise.accuracy import Accuracy
     from slantwise.articles import read_articles
+    from slantwise.codebook import Actor, ActorBook, TermBook, read_actors, read_terms
     from slantwise.coding import Agreement, agreement
     from slantwise.errors import (
         InputError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
     from slantwise.exporting import export
     from slantwise.model import FramingModel, LabelledArticle, load_model
+    from slantwise.naming import ActorMatrix, actor_matrix, naming_table
     from slantwise.outlets import profile
     from slantwise.profiles import Profile
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
@@ -41,6 +43,9 @@ __all__ = [
     "LABELS",
     "VOICES",
     "Accuracy",
+    "Actor",
+    "ActorBook",
+    "ActorMatrix",
     "Agreement",
     "Article",
     "CodingSheet",
@@ -56,14 +61,19 @@ __all__ = [
     "ScoresError",
     "SlantwiseError",
     "Span",
+    "TermBook",
     "UsageError",
+    "actor_matrix",
     "agreement",
     "contrast",
     "export",
     "load_model",
+    "naming_table",
     "profile",
+    "read_actors",
     "read_articles",
     "read_scores",
+    "read_terms",
     "report",
     "sample",
 ]
@@ -72,6 +82,7 @@ _MODULE = {
     "accuracy": ["Accuracy"],
     "articles": ["read_articles"],
     "coding": ["Agreement", "agreement"],
+    "codebook": ["Actor", "ActorBook", "TermBook", "read_actors", "read_terms"],
     "errors": [
         "InputError",
         "ModelError",
@@ -84,6 +95,7 @@ _MODULE = {
     "model": ["FramingModel", "LabelledArticle", "load_model"],
     "outlets": ["profile"],
     "profiles": ["Profile"],
+    "naming": ["ActorMatrix", "actor_matrix", "naming_table"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],
     "sampling": ["CodingSheet", "sample"],

@@ -103,12 +103,13 @@ def score_to_folder(
             "status": "unfinished",
             "model": {"name": model.name, "hash": model.hash},
             "thresholds": dict(model.thresholds),
+            "codebook": model.codebook.as_settings(),
             "sources": [_PASSWORD.sub("", str(source)) for source in sources],
             "options": {"columns": dict(columns or {}), "outlet": outlet, "text": keep_text},
         }
         _write_manifest(folder, manifest)
         writer = PartWriter(
-            folder, __version__, model.hash, dict(model.thresholds), keep_text, resume
+            folder, __version__, made_by(model), dict(model.thresholds), keep_text, resume
         )
         gathering = Gathering(folder)
         chunks = Chunks(gathering.watch(chain([first], articles)), chunk_articles)
@@ -156,6 +157,12 @@ def score_to_folder(
             f"{n_articles:,}",
         )
     return manifest
+
+
+def made_by(model: FramingModel) -> str:
+    """Return what parts are signed with: the model's hash, and the codebook where there is one."""
+    codebook = model.codebook.as_settings()
+    return model.hash + json.dumps(codebook, sort_keys=True) if codebook else model.hash
 
 
 def _check_options(n_jobs: int, backend: str, chunk_articles: int) -> None:

@@ -82,6 +82,7 @@ class Found:
     target: str | None
     valence: str | None
     evidence: tuple[str, ...]
+    actor: str | None = None  # the one name of the target
 
     def as_span(self, article: Article, field: str, document: Document) -> Span:
         """Return the row that is shown and written."""
@@ -101,7 +102,7 @@ class Found:
             speaker=self.speaker,
             speaker_name=None,
             target=self.target,
-            actor=None,
+            actor=self.actor,
             valence=self.valence,
             sentence_start=int(sentence[0]),
             sentence_end=int(sentence[1]),

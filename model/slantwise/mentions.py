@@ -135,6 +135,9 @@ class _Text:
         # A full stop joins after an initial or an abbreviation alone.
         joins[1:] &= ~(self.has(FULL_STOP)[1:] & self.has(OVER_FOUR)[:-1])
         step[:-2] = 2 * (joins[:-1] & follows[1:])
+        # "Bashar al-Assad": a small word that a hyphen ties to a name.
+        tied = self.has(LINK)[:-2] & self.has(GLUE)[1:-1] & follows[2:]
+        step[:-3][tied & ~self.opens[1:-2]] = 3
         step[:-1][capital & ~closed] = 1
         step[self.opens] = 0
         return step

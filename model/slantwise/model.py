@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.actors import Namer
 from slantwise.answers import ANSWERS, Reader
 from slantwise.calibration import Calibrator
+from slantwise.codebook import ActorBook, Codebook, TermBook, read_actors, read_terms
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
 from slantwise.features import TypeTable, TypeWeights, Vocabulary
@@ -21,6 +23,7 @@ from slantwise.labelled import Fields, Found, LabelledArticle
 from slantwise.labeller import Extents, SpanHead
 from slantwise.language import language_of
 from slantwise.layout import lay_out, sentence_means
+from slantwise.mentions import Mentions
 from slantwise.packing import pack, unpack, unpack_pooled
 from slantwise.pooling import Pooling
 from slantwise.raising import Raised, raise_candidates
@@ -31,6 +34,7 @@ from slantwise.spread import Spread
 from slantwise.storage import read_model_file, write_model_file
 from slantwise.tagger import Tagger
 from slantwise.targets import TargetFinder
+from slantwise.terms import Judgements, by_terms
 from slantwise.text import Document
 from slantwise.voice import find_voices
 
@@ -74,6 +78,8 @@ class FramingModel:
     bias_pool: tuple[float, ...] = (1.0,)  # how its own sentence bias and each reader's count
     pooling: Pooling | None = None  # how much the last reader counts
     base: FramingModel | None = None  # of a model whose file keeps only what it adds to another
+    names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
+    codebook: Codebook = field(default_factory=Codebook)  # an analyst's, in no file
     hash: str = ""
 
     @cached_property
@@ -119,6 +125,32 @@ class FramingModel:
             parts = parallel(delayed(_label_shared)(path, chunk) for chunk in _chunks(articles))
             return Scores.from_labelled((one for part in parts for one in part), self)
 
+    def with_codebook(
+        self,
+        actors: str | Path | ActorBook | None = None,
+        terms: str | Path | TermBook | None = None,
+    ) -> FramingModel:
+        """Return the model that also goes by what an analyst knows of a corpus.
+
+        Parameters
+        ----------
+        actors : str, Path or ActorBook, optional
+            ``actors.yaml``: the one name of each actor, with aliases, kind and side.
+        terms : str, Path or TermBook, optional
+            ``terms.yaml``: words that always or never count, by label.
+
+        Raises
+        ------
+        InputError
+            If a file can't be read or says what can't be.
+        """
+        if isinstance(actors, str | Path):
+            actors = read_actors(actors)
+        if isinstance(terms, str | Path):
+            terms = read_terms(terms)
+        old = self.codebook
+        return replace(self, codebook=Codebook(actors or old.actors, terms or old.terms))
+
     def save(self, path: str | Path) -> str:
         """Write the model to a file and return its SHA-256."""
         return write_model_file(Path(path), pack(self))
@@ -153,7 +185,7 @@ class FramingModel:
     def _label_chunk(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         read = [Fields.of(article) for article in articles]
         spread = self.spread([document for one in read for document in one.documents])
-        found = self.find(spread)
+        found, named = self._found(spread, LEAST_SCORE)
         bias, scored = self._sentence_bias(spread), _scored_sentences(spread)
         ends = np.cumsum([len(one.documents) for one in read])
         opinion = self._opinion(spread, ends - 1)  # of the text, the last document
@@ -163,6 +195,7 @@ class FramingModel:
             begin = end - len(one.documents)
             here = slice(int(edges[begin]), int(edges[end]))
             mean_bias = _mean(bias[here][scored[here]])
+            self._name_actors(found, spread, named, range(begin, end))
             labelled.append(
                 self._assembled(
                     one, spread, range(begin, end), found, mean_bias, float(opinion[number])
@@ -172,6 +205,12 @@ class FramingModel:
 
     def find(self, spread: Spread, least_score: float = LEAST_SCORE) -> list[list[Found]]:
         """Return the spans of each document with this score or more, in order."""
+        return self._found(spread, least_score)[0]
+
+    def _found(
+        self, spread: Spread, least_score: float
+    ) -> tuple[list[list[Found]], Mentions | None]:
+        """Return the spans, and who is named in documents that have any."""
         raised = self.raised(spread)
         inputs = raised.inputs()
         scores, chances = self.calibrator.scores(inputs), self.calibrator.chances(inputs)
@@ -180,25 +219,30 @@ class FramingModel:
         in_text = running[extents.last] == running[extents.first]
         kept = np.flatnonzero((scores >= least_score) & in_text)
         written = Extents(extents.first[kept], extents.last[kept], extents.voice[kept])
-        labels = raised.label[kept]
+        labels, scores, chances = raised.label[kept], scores[kept], chances[kept]
+        sources = raised.sources(spread, kept)
+        if self.codebook.terms:
+            judged = Judgements(written, labels, scores, chances, sources)
+            judged = by_terms(self.codebook.terms, spread, judged)
+            written, labels, sources = judged.extents, judged.label, judged.speaker
+            scores, chances = judged.score, judged.chance
         reasons = Reasons(self.tagger, self.labeller, spread.types, spread.layout).of(
             written, [LABELS[index] for index in labels]
         )
         places = list(spread.places(written.first, written.last))
-        sources = raised.sources(spread, kept)
         speakers = [
             spread.tokens(place.document, source) if source else None
             for place, source in zip(places, sources, strict=True)
         ]
-        targets, valences = self.targets.find(
+        targets, valences, mentions = self.targets.find_named(
             spread.types, spread.layout, TargetSpans(written, labels, speakers)
         )
         found: list[list[Found]] = [[] for _ in spread.documents]
         for place, label, score, chance, voice, source, target, valence, reason in zip(
             places,
             labels.tolist(),
-            scores[kept].tolist(),
-            chances[kept].tolist(),
+            scores.tolist(),
+            chances.tolist(),
             written.voice.tolist(),
             sources,
             targets,
@@ -221,7 +265,27 @@ class FramingModel:
                     reason,
                 )
             )
-        return found
+        return found, mentions
+
+    def _name_actors(
+        self,
+        found: list[list[Found]],
+        spread: Spread,
+        mentions: Mentions | None,
+        documents: range,
+    ) -> None:
+        """Give the targets of one article's spans the names of their actors."""
+        if mentions is None or not any(one.target for at in documents for one in found[at]):
+            return
+        low, high = spread.layout.token_edges[[documents.start, documents.stop]]
+        namer = Namer.of(
+            spread.names(mentions, int(low), int(high)), self.names, self.codebook.actors
+        )
+        for at in documents:
+            found[at] = [
+                replace(one, actor=namer.actor(one.target)) if one.target else one
+                for one in found[at]
+            ]
 
     def _sentence_bias(self, spread: Spread) -> NDArray[np.float64]:
         """Return for each sentence the probability that its wording is biased."""
@@ -323,7 +387,12 @@ def _loaded(path: Path, changed: int) -> FramingModel:
         ) from error
 
 
-def load_model(name: str | Path | None = None) -> FramingModel:
+def load_model(
+    name: str | Path | None = None,
+    *,
+    actors: str | Path | ActorBook | None = None,
+    terms: str | Path | TermBook | None = None,
+) -> FramingModel:
     """Load an embedded model by name, or a model file by path.
 
     Parameters
@@ -331,12 +400,18 @@ def load_model(name: str | Path | None = None) -> FramingModel:
     name : str or Path, optional
         An embedded model, or the path of a file that ``slantwise train`` wrote; without it
         "accurate" if that is embedded, else "fast".
+    actors, terms : str, Path, ActorBook or TermBook, optional
+        A codebook, as :meth:`FramingModel.with_codebook` takes it.
 
     Raises
     ------
     ModelError
         If there is no such model or the file is damaged.
+    InputError
+        If a codebook can't be read or says what can't be.
     """
+    if actors is not None or terms is not None:
+        return load_model(name).with_codebook(actors, terms)
     if name is None:
         name = "accurate" if (EMBEDDED / "accurate.slantwise").is_file() else "fast"
     embedded = EMBEDDED / f"{name}.slantwise"

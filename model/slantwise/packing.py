@@ -50,6 +50,8 @@ def pack(model: FramingModel) -> ModelFile:
     arrays |= _reader_arrays(model)
     arrays["targets.weights"] = model.targets.weights
     arrays["targets.valence_of_label"] = model.targets.valence_of_label
+    if model.targets.decision is not None:
+        arrays["targets.decision"] = model.targets.decision
     arrays["aim.figures"] = model.targets.aim.figures
     arrays["valence.figures"] = model.targets.valence.figures
     settings = {
@@ -73,6 +75,8 @@ def pack(model: FramingModel) -> ModelFile:
         "stems": list(model.vocabulary.stems),
         "suffixes": list(model.vocabulary.suffixes),
     }
+    if model.names:
+        words["surnames"], words["names"] = list(model.names), list(model.names.values())
     files = {}
     for reader in model.readers:
         assert isinstance(reader, Convolution)
@@ -202,6 +206,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
             head("aim", "aim", "aims"),
             head("valence", "valence", "valences"),
             arrays["targets.valence_of_label"],
+            arrays.get("targets.decision"),  # none in a file of the first development versions
         ),
         sentence_bias=(settings["sentence_bias"][0], settings["sentence_bias"][1]),
         opinion=Genre.of_settings(settings["opinion"]),
@@ -211,5 +216,8 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         readers=_readers(content),
         bias_pool=tuple(settings.get("bias_pool", (1.0,))),
         pooling=Pooling.of_settings(settings["pooling"]) if settings.get("pooling") else None,
+        names=dict(
+            zip(content.words.get("surnames", ()), content.words.get("names", ()), strict=True)
+        ),
         hash=content.sha256,
     )

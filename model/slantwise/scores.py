@@ -55,6 +55,7 @@ class Scores:
         manifest = {
             "model": {"name": model.name, "hash": model.hash},
             "thresholds": dict(model.thresholds),
+            "codebook": model.codebook.as_settings(),
             "counts": {"articles": len(articles), "spans": len(spans)},
         }
         return cls(spans, articles, dict(model.thresholds), manifest)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
 from slantwise.layout import Layout
+from slantwise.mentions import Mentions
 from slantwise.records import VOICES
 from slantwise.text import Document
-from slantwise.traits import IS_WORD, Traits
+from slantwise.traits import IS_WORD, UPPER, Traits
 from slantwise.voice import Voices
 
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
@@ -78,6 +79,24 @@ class Spread:
         edge = int(self.layout.token_edges[document])
         first, last = self.documents[document].tokens.covering(*span)
         return edge + first, edge + last
+
+    def names(self, mentions: Mentions, low: int, high: int) -> Iterator[tuple[str, str]]:
+        """Yield titles and words of the names among these of the layout's tokens.
+
+        Names of one word without a title are left out unless they are abbreviations.
+        """
+        begin, end = np.searchsorted(mentions.first, [low, high])
+        first, last, phrase = (
+            one[begin:end] for one in (mentions.first, mentions.last, mentions.phrase)
+        )
+        telling = (last - first > 1) | (phrase < first) | (self.traits[first] & UPPER > 0)
+        at = np.flatnonzero(telling & mentions.named[begin:end])
+        first, last, phrase = first[at], last[at], phrase[at]
+        document = np.searchsorted(self.layout.token_edges, first, side="right") - 1
+        columns = (document, self.start[phrase], self.start[first], self.end[last - 1])
+        for number, whole, start, end in zip(*(one.tolist() for one in columns), strict=True):
+            text = self.documents[number].text
+            yield text[whole:start].strip(), text[start:end]
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""

@@ -6,11 +6,13 @@ import argparse
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from slantwise.cli.options import (
+    add_codebook_options,
     add_least_score,
     add_model_option,
     add_reading_options,
@@ -20,6 +22,7 @@ from slantwise.cli.options import (
 )
 from slantwise.cli.terminal import count, note, progress_bar, write
 from slantwise.errors import ScoresError, SlantwiseError, UsageError
+from slantwise.in_words import one_line
 
 if TYPE_CHECKING:
     from slantwise.cli.options import Commands, Parser
@@ -56,6 +59,7 @@ def add_score(commands: Commands, common: Parser) -> None:
         help="leave the articles' text out of the results; reports need it",
     )
     add_model_option(parser)
+    add_codebook_options(parser)
     add_reading_options(parser)
     parser.set_defaults(run=run_score)
 
@@ -109,7 +113,9 @@ def add_profile(commands: Commands, common: Parser) -> None:
         epilog="Examples:\n"
         "  slantwise profile scores\n"
         "  slantwise profile scores --by month --format csv > months.csv\n"
-        "  slantwise profile scores --event harbour-strike",
+        "  slantwise profile scores --event harbour-strike\n"
+        "  slantwise profile scores --of actors --actors actors.yaml\n"
+        "  slantwise profile scores --of namings --format csv",
     )
     parser.add_argument("directory", metavar="DIR", help="a folder that `slantwise score` wrote")
     parser.add_argument(
@@ -140,6 +146,15 @@ def add_profile(commands: Commands, common: Parser) -> None:
         "without, by those known of an embedded model",
     )
     parser.add_argument(
+        "--of",
+        choices=("framing", "actors", "namings"),
+        default="framing",
+        help="how much framing (the default), of which actors, or what they are called",
+    )
+    parser.add_argument(
+        "--actors", metavar="FILE", help="actors.yaml, with --of actors and --of namings"
+    )
+    parser.add_argument(
         "--format",
         choices=("table", "csv", "json"),
         default="table",
@@ -155,6 +170,13 @@ def run_profile(args: argparse.Namespace) -> int:
     from slantwise.outlets import profile
     from slantwise.scores import read_scores
 
+    if args.of != "framing":
+        write(_of_actors(args))
+        return 0
+    if args.actors is not None:
+        raise UsageError(
+            "--actors says who is who in --of actors and --of namings; add one of them"
+        )
     scores = read_scores(args.directory, text=False)
     model_hash = str((scores.manifest.get("model") or {}).get("hash", ""))
     found = profile(
@@ -171,6 +193,30 @@ def run_profile(args: argparse.Namespace) -> int:
     text = {"table": found.__str__, "csv": found.to_csv, "json": found.to_json}[args.format]()
     write(text if text.endswith("\n") else text + "\n")
     return 0
+
+
+def _of_actors(args: argparse.Namespace) -> str:
+    """Return who is framed, or how everybody is called, as it is printed."""
+    from slantwise.naming import actor_matrix, naming_table
+    from slantwise.scores import read_scores
+    from slantwise.tallies import on_event
+
+    scores = read_scores(args.directory)
+    if args.event is not None:
+        articles = scores.articles.reset_index(drop=True)
+        scores = replace(scores, articles=articles[on_event(articles, args.event)])
+    if args.of == "actors":
+        matrix = actor_matrix(scores, args.by, actors=args.actors, min_score=args.min_score)
+        frame = matrix.to_frame()
+    else:
+        frame = naming_table(scores, args.by, actors=args.actors)
+    if args.format == "csv":
+        return str(frame.to_csv(index=False))
+    if args.format == "json":
+        return str(frame.to_json(orient="records", force_ascii=False, indent=2)) + "\n"
+    for name in frame.select_dtypes(object):
+        frame[name] = [one_line(str(value)) for value in frame[name]]
+    return str(frame.to_string(index=False, float_format="{:.2f}".format, na_rep="–")) + "\n"
 
 
 def add_report(commands: Commands, common: Parser) -> None:
@@ -196,12 +242,14 @@ def add_report(commands: Commands, common: Parser) -> None:
     add_least_score(parser)
     _add_worker_options(parser)
     add_model_option(parser)
+    add_codebook_options(parser)
     add_reading_options(parser)
     parser.set_defaults(run=run_report)
 
 
 def run_report(args: argparse.Namespace) -> int:
     """Write a report; return the number of records rejected on the way."""
+    from slantwise.naming import with_actors
     from slantwise.report_page import report
     from slantwise.scores import read_scores
 
@@ -216,7 +264,14 @@ def run_report(args: argparse.Namespace) -> int:
         raise UsageError(f"{scored[0]} holds scores; a report takes one folder of scores, alone")
     rejected = 0
     if scored:
+        if args.terms is not None:
+            raise UsageError(
+                f"{scored[0]} holds scores already, and terms say what is scored: give --terms to "
+                "`slantwise score`"
+            )
         scores = read_scores(scored[0])
+        if args.actors is not None:
+            scores = with_actors(scores, args.actors)
     else:
         with TemporaryDirectory(prefix="slantwise-") as folder:
             manifest = _score(args, args.sources, Path(folder))
@@ -296,7 +351,7 @@ def _score(
     from slantwise.batch import score_to_folder
 
     columns = mapping_of(args.columns)
-    model = the_model(args.model)
+    model = the_model(args.model, args.actors, args.terms)
     if model.base is not None:
         _tell_time(model, model.base, sources, columns, args.jobs)
     with progress_bar("scoring", shown=not args.quiet) as progress:

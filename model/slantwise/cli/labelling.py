@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from slantwise.cli.options import (
     STDIN,
+    add_codebook_options,
     add_least_score,
     add_model_option,
     add_reading_options,
@@ -66,6 +67,7 @@ def add_label(commands: Commands, common: Parser) -> None:
     )
     add_least_score(parser)
     add_model_option(parser)
+    add_codebook_options(parser)
     add_reading_options(parser)
     parser.set_defaults(run=run_label)
 
@@ -84,7 +86,7 @@ def run_label(args: argparse.Namespace) -> int:
         place = f"{record.source}, {record.place}" if record.place else record.source
         logger.warning("rejected: %s: %s", place, record.reason)
 
-    model = the_model(args.model)
+    model = the_model(args.model, args.actors, args.terms)
     articles = read_articles(
         *(args.sources or [STDIN]),
         columns=mapping_of(args.columns),

@@ -71,6 +71,21 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_codebook_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name an analyst's codebook."""
+    group = parser.add_argument_group("codebook")
+    group.add_argument(
+        "--actors",
+        metavar="FILE",
+        help="actors.yaml: the one name of each actor, with aliases, kind and side",
+    )
+    group.add_argument(
+        "--terms",
+        metavar="FILE",
+        help="terms.yaml: words that always or never count as framing, by label",
+    )
+
+
 def add_least_score(parser: argparse.ArgumentParser) -> None:
     """Add the option that replaces the operating thresholds."""
     parser.add_argument(
@@ -127,8 +142,11 @@ def mapping_of(columns: list[tuple[str, str]]) -> dict[str, str]:
     return mapping
 
 
-def the_model(name_or_path: str | None) -> FramingModel:
-    """Load the model that was asked for, or the default one."""
+def the_model(
+    name_or_path: str | None, actors: str | None = None, terms: str | None = None
+) -> FramingModel:
+    """Load the model that was asked for, or the default one, with a codebook if any."""
     from slantwise.model import load_model
 
-    return load_model() if name_or_path is None else load_model(name_or_path)
+    model = load_model() if name_or_path is None else load_model(name_or_path)
+    return model if actors is None and terms is None else model.with_codebook(actors, terms)

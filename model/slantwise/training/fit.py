@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,8 @@ class Base:
     opinion_words: TypeWeights
     opinion: Genre
     context: Context | None = None
+    words: TypeWeights | None = None  # vectors of a convolution, by which targets are told
+    names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -96,6 +98,8 @@ class Base:
             weights["opinion"],
             model.opinion,
             Context.of(model),
+            weights.get(PART),
+            model.names,
         )
 
     def read_by(self, model: FramingModel) -> FramingModel:
@@ -129,7 +133,8 @@ def fit_model(
 def fit_draft(base: Base, passages: Sequence[Passage], name: str) -> FramingModel:
     """Fit every learned part; the scores of a draft say nothing yet."""
     draft = _fit_heads(base, passages, name)
-    targets = fit_targets(base.vocabulary, [(one.document, one.spans) for one in passages])
+    spans = [(one.document, one.spans) for one in passages]
+    targets = fit_targets(base.vocabulary, spans, base.words)
     whole = replace(draft, targets=targets.finder, weights={**draft.weights, **targets.weights})
     return base.read_by(whole)
 
@@ -216,6 +221,7 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
         thresholds={},
         balanced_threshold=0.0,
         card={},
+        names=base.names,
     )
 
 

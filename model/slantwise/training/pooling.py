@@ -113,16 +113,16 @@ def fit_pooling(
 
     def head(own: SpanHead, question: str) -> tuple[float, float]:
         told = [
-            (at, span[question])
+            (at, span[question] or "none")
             for at, (_, span) in enumerate(spans)
-            if span[question] in own.classes
+            if (span[question] or "none") in own.classes
         ]
         at = np.array([number for number, _ in told])
         extents = _extents(spread, pairs[at])
         alone = np.log(own.probabilities(spread.types, spread.layout, extents))
         columns = [ANSWERS.index(f"{question} {name}") for name in own.classes]
         heard = means(answers, extents)[:, columns]
-        truth = np.array([own.classes.index(spans[number][1][question]) for number in at])
+        truth = np.array([own.classes.index(name) for _, name in told])
         return _weights(alone, heard, truth)
 
     bias, intercept = _bias(model, reader, sentences, biased)

@@ -33,6 +33,7 @@ from slantwise.training.card import base_card, fast_card
 from slantwise.training.fit import Base, fit_draft, fit_model, with_words
 from slantwise.training.genre import fit_genre, platt
 from slantwise.training.marked import read_marked
+from slantwise.training.names import learn_names
 from slantwise.training.pooling import first_fold_apart, fit_pooled
 from slantwise.training.vocabulary import learn_vocabulary
 from slantwise.training.written import read_written
@@ -46,6 +47,7 @@ _OUTLETS_OF_BABE = frozenset(
     "the-federalist usa-today".split()
 )
 ARTICLES = "allsides_articles.parquet"  # of the corpora: the unlabelled ones
+_NAMES_OF = 2  # names are learned from every second article: that's plenty
 _SENTENCES = 2500  # that choose the weights of sentence bias in a pool
 
 
@@ -76,6 +78,7 @@ def learn_base(data: Path) -> Base:
         sentence_bias=(slope, float(slope * bias.intercept_[0] + intercept)),
         opinion_words=genre.words,
         opinion=genre.genre,
+        names=learn_names(texts[::_NAMES_OF]),
     )
 
 
@@ -147,7 +150,7 @@ def learn_fast(
     """
     # On outlets held out the heads of word types lose by what was written for training: half
     # of it is plain, and it teaches them how rare loaded words are in sentences of its kind.
-    linear = replace(base, context=None)
+    linear = replace(base, context=None, words=words)
 
     def draft(some: Sequence[Passage]) -> FramingModel:
         return with_words(fit_draft(linear, some, "fast"), words)

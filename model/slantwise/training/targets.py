@@ -15,20 +15,26 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from slantwise.features import TypeTable, TypeWeights, Vocabulary
+from slantwise.features import TypeRows, TypeTable, TypeWeights, Vocabulary
+from slantwise.labeller import Extents, SpanHead, roles, span_figures
 from slantwise.layout import Layout
 from slantwise.metrics import same_actor
 from slantwise.records import LABELS
 from slantwise.rivals import AIMS, Choices, TargetSpans, choices_of, mentions_of
-from slantwise.targets import TargetFinder
+from slantwise.targets import OUTCOMES, TargetFinder, evidence_of
 from slantwise.text import Document
 from slantwise.training.design import type_design
-from slantwise.training.labeller import SpanClassifier, locate
+from slantwise.training.labeller import locate
+from slantwise.training.vectors import WordVectors, fit_head
 from slantwise.voice import find_voices
 
 SpanOf = tuple[Document, Mapping[str, Any]]
 _FOLDS = 4
 _AIM_C = 0.03
+_VALENCE_C = 0.03
+_DECISION_C = 0.3
+# Nobody and praise are rare: an error with them counts more, as in a mean over the three.
+_RARE = 0.4
 _ACTOR_C = 0.3
 # Missing an actor noun loses a target for good; one too many only competes.
 _ACTOR_WEIGHT = 4.0
@@ -145,7 +151,9 @@ class FittedTargets:
 
 
 def fit_targets(
-    vocabulary: Vocabulary, passages: Sequence[tuple[Document, Sequence[Mapping[str, Any]]]]
+    vocabulary: Vocabulary,
+    passages: Sequence[tuple[Document, Sequence[Mapping[str, Any]]]],
+    words: TypeWeights | None = None,
 ) -> FittedTargets:
     """Fit everything that tells a span's target and valence.
 
@@ -153,54 +161,73 @@ def fit_targets(
     ----------
     vocabulary : Vocabulary
     passages : sequence of (document, its labelled spans)
+    words : TypeWeights, optional
+        Vectors of words that a convolution has learned.
     """
     spans = [(document, span) for document, here in passages for span in here]
     actor = ActorNouns(vocabulary).fit(
         [document for document, _ in passages],
         [[span["target"] for span in here if span["target"]] for _, here in passages],
     )
-    places = [(document, span["start"], span["end"]) for document, span in spans]
-    aims = [aim_of(document, span) for document, span in spans]
-    aim = SpanClassifier(vocabulary, C=_AIM_C, part="aim").fit(places, aims)
-    charged = [number for number, (_, span) in enumerate(spans) if span["valence"]]
-    valence = SpanClassifier(vocabulary, part="valence").fit(
-        [places[number] for number in charged], [spans[number][1]["valence"] for number in charged]
-    )
     located = _locate(vocabulary, actor.type_weights_, spans)
-    chances = _out_of_fold(vocabulary, places, aims)
-    choices, right = located.choices(chances)
+    vectors = WordVectors(vocabulary, words)
+    aims = np.array([aim_of(document, span) for document, span in spans])
+    valences = np.array([span["valence"] or OUTCOMES[-1] for _, span in spans])
+    aim = located.head("aim", vectors, aims, _AIM_C)
+    valence = located.head("valence", vectors, valences, _VALENCE_C)
+    choices, right = located.choices(located.out_of_fold("aim", vectors, aims, _AIM_C, AIMS))
     ranker = TargetRanker().fit(choices, right)
+    said = located.out_of_fold("valence", vectors, valences, _VALENCE_C, OUTCOMES)
+    outcomes = SpanHead("valence", OUTCOMES, valence.head.figures)
+    evidence = evidence_of(
+        said, outcomes, choices, _odds_out_of_fold(choices, right, located), located.targets
+    )
     finder = TargetFinder(
         ranker.coef_.astype(np.float32),
-        aim.head_,
-        valence.head_,
-        _valence_of_label([spans[number][1] for number in charged], valence.head_.classes),
+        aim.head,
+        valence.head,
+        np.zeros((len(LABELS), len(valence.head.classes)), dtype=np.float32),
+        _decision(evidence, valences),
     )
     return FittedTargets(
         finder,
-        {
-            "actor": actor.type_weights_,
-            "aim": aim.type_weights_,
-            "valence": valence.type_weights_,
-        },
+        {"actor": actor.type_weights_, "aim": aim.weights, "valence": valence.weights},
     )
 
 
-def _valence_of_label(
-    spans: Sequence[Mapping[str, Any]], classes: Sequence[str]
-) -> NDArray[np.float32]:
-    """Return how far the valences of each label differ from all, shape (len(LABELS), n_classes).
+def _decision(evidence: NDArray[np.float64], outcomes: NDArray[np.str_]) -> NDArray[np.float32]:
+    """Return what each piece of ``EVIDENCE`` weighs for each of ``OUTCOMES``."""
+    weights = np.zeros((evidence.shape[1], len(OUTCOMES)))
+    there = [name for name in OUTCOMES if (outcomes == name).any()]
+    weights[0, [OUTCOMES.index(name) for name in OUTCOMES if name not in there]] = -1e6
+    if len(there) < 2:
+        return weights.astype(np.float32)
+    model = LogisticRegression(C=_DECISION_C, max_iter=1000).fit(evidence, outcomes)
+    columns = [OUTCOMES.index(name) for name in model.classes_]
+    if len(columns) == 2:
+        weights[:, columns[1]] = model.coef_[0]
+        weights[0, columns[1]] += model.intercept_[0]
+    else:
+        weights[:, columns] = model.coef_.T
+        weights[0, columns] += model.intercept_
+    usual = max(there, key=lambda name: int((outcomes == name).sum()))
+    weights[0, [OUTCOMES.index(name) for name in there if name != usual]] += _RARE
+    return weights.astype(np.float32)
 
-    Log odds that add to those of the words, as in naive Bayes; one span of the
-    usual valences is added to each label, so that rare ones say little.
-    """
-    counts = np.zeros((len(LABELS), len(classes)))
-    for span in spans:
-        counts[LABELS.index(span["label"]), classes.index(span["valence"])] += 1
-    usual = (counts.sum(axis=0) + 1) / (counts.sum() + len(classes))
-    smoothed = counts + usual
-    share = smoothed / smoothed.sum(axis=1, keepdims=True)
-    return np.asarray(np.log(share / usual), dtype=np.float32)
+
+def _odds_out_of_fold(
+    choices: Choices, right: NDArray[np.bool_], located: _Located
+) -> NDArray[np.float64]:
+    """Return the log odds of all choices, told by a ranker that has not seen their passage."""
+    odds = np.zeros(len(choices.span))
+    figures = choices.figures
+    for number in range(_FOLDS):
+        unseen = (located.fold == number)[choices.span]
+        if not unseen.any() or unseen.all():
+            continue
+        ranker = TargetRanker().fit(choices, right & ~unseen)
+        odds[unseen] = figures[unseen] @ ranker.coef_
+    return odds
 
 
 def aim_of(document: Document, span: Mapping[str, Any]) -> str:
@@ -219,11 +246,72 @@ def aim_of(document: Document, span: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
+class _Head:
+    head: SpanHead
+    weights: TypeWeights
+
+
+@dataclass(frozen=True)
 class _Located:
     spans: Sequence[SpanOf]
     layout: Layout
-    types: Any
+    types: TypeRows
     targets: TargetSpans
+
+    @property
+    def fold(self) -> NDArray[np.int64]:
+        """The fold of each span, those of a passage in the same."""
+        passage: dict[int, int] = {}
+        return np.array(
+            [passage.setdefault(id(one), len(passage)) % _FOLDS for one, _ in self.spans]
+        )
+
+    def head(
+        self,
+        part: str,
+        vectors: WordVectors,
+        classes: NDArray[np.str_],
+        C: float,
+        at: NDArray[np.int64] | None = None,
+    ) -> _Head:
+        """Fit a head to these spans, or to some of them."""
+        at = np.arange(len(self.spans)) if at is None else at
+        extents = _of(self.targets.extents, at)
+        fitted = fit_head(
+            vectors,
+            self.layout,
+            roles(self.layout, extents),
+            span_figures(self.layout, extents),
+            classes[at],
+            C=C,
+        )
+        figures = fitted.figures.copy()
+        figures[0] += fitted.constant
+        head = SpanHead(part, fitted.classes, figures.astype(np.float32))
+        return _Head(head, fitted.type_weights)
+
+    def out_of_fold(
+        self,
+        part: str,
+        vectors: WordVectors,
+        classes: NDArray[np.str_],
+        C: float,
+        names: Sequence[str],
+    ) -> NDArray[np.float64]:
+        """Return the chances of each name, told by heads that have not seen the passage."""
+        fold = self.fold
+        chances = np.full((len(fold), len(names)), 1 / len(names))
+        for number in range(_FOLDS):
+            seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+            if not len(unseen) or not len(seen):
+                continue
+            one = self.head(part, vectors, classes, C, seen)
+            types = TypeTable(vectors.vocabulary, {part: one.weights}).look_up(self.layout.words)
+            told = one.head.probabilities(types, self.layout, _of(self.targets.extents, unseen))
+            chances[unseen] = 0.0
+            columns = [names.index(name) for name in one.head.classes]
+            chances[unseen[:, None], columns] = told
+        return chances
 
     def choices(self, aims: NDArray[np.float64]) -> tuple[Choices, NDArray[np.bool_]]:
         mentions = mentions_of(self.types, self.layout, self.targets.extents)
@@ -260,24 +348,5 @@ def _locate(vocabulary: Vocabulary, actor: TypeWeights, spans: Sequence[SpanOf])
     return _Located(spans, layout, types, TargetSpans(extents, label, speakers))
 
 
-def _out_of_fold(
-    vocabulary: Vocabulary, places: Sequence[tuple[Document, int, int]], aims: Sequence[str]
-) -> NDArray[np.float64]:
-    """Return where spans aim, told by a classifier that has not seen their passage."""
-    passage: dict[int, int] = {}
-    fold = np.array([passage.setdefault(id(place[0]), len(passage)) % _FOLDS for place in places])
-    chances = np.zeros((len(places), len(AIMS)))
-    for number in range(_FOLDS):
-        seen = np.flatnonzero(fold != number).tolist()
-        unseen = np.flatnonzero(fold == number).tolist()
-        if not unseen or len({aims[at] for at in seen}) < 2:
-            chances[unseen] = 1 / len(AIMS)
-            continue
-        fitted = SpanClassifier(vocabulary, C=_AIM_C, part="aim").fit(
-            [places[at] for at in seen], [aims[at] for at in seen]
-        )
-        columns = [AIMS.index(name) for name in fitted.classes_]
-        chances[np.array(unseen)[:, None], columns] = fitted.predict_proba(
-            [places[at] for at in unseen]
-        )
-    return chances
+def _of(extents: Extents, at: NDArray[np.int64]) -> Extents:
+    return Extents(extents.first[at], extents.last[at], extents.voice[at])
