@@ -20,17 +20,19 @@ errors records scheme in_words
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
-cues traits sources clauses frames verbs said quotes draft turns speech voice
+cues traits sources clauses frames verbs said quotes draft naming turns speech voice
 features sequence layout language windows genre
-spread answers encoder convolution
+spread answers encoder convolution pairing attribution attributed
 mentions tagger labeller rivals targets calibration evidence
 labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch
-intervals tallies outlets report_articles report_data report_page
+intervals tallies outlets quoted report_articles report_data report_page
 metrics passages evaluation
+training.polnear training.hearing training.told
 training.written training.design training.crf training.folds training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
-training.tagger training.labeller training.targets training.punkt training.fit training.pooling
+training.tagger training.labeller training.attribution training.targets training.punkt
+training.fit training.pooling
 training.recipe training.accurate
 training
 cli.terminal cli.options cli.corpus cli.labelling cli.learning cli __main__

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from slantwise.model import FramingModel, LabelledArticle, load_model
     from slantwise.outlets import Profile, profile
+    from slantwise.quoted import speakers
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
     from slantwise.report_page import report
     from slantwise.scores import Scores, read_scores
@@ -52,6 +53,7 @@ __all__ = [
     "read_articles",
     "read_scores",
     "report",
+    "speakers",
 ]
 
 _MODULE = {
@@ -66,6 +68,7 @@ _MODULE = {
     ],
     "model": ["FramingModel", "LabelledArticle", "load_model"],
     "outlets": ["Profile", "profile"],
+    "quoted": ["speakers"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],
     "scores": ["Scores", "read_scores"],

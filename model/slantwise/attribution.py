@@ -1,0 +1,239 @@
+"""How `fast` hears whose words are whose: a small network over word types and a chain.
+
+A word's vector, what is known of it by itself and where it stands among quotation marks
+pass through two convolutions, the second of which reads further apart; a linear chain then
+decides where reported words begin and end (Huang, Xu and Yu, "Bidirectional LSTM-CRF models
+for sequence tagging", 2015, with convolutions in place of the LSTM, after Strubell et al.,
+"Fast and accurate entity recognition with iterated dilated convolutions", EMNLP 2017). It
+learned from PolNeAR (Newell et al., LREC 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.convolution import PART, Layer
+from slantwise.draft import Draft
+from slantwise.features import TypeRows, product
+from slantwise.layout import Layout
+from slantwise.pairing import Pairing
+from slantwise.sequence import N_STATES, OUTSIDE, Chain, forward_backward, steps
+from slantwise.traits import Traits
+
+FloatArray = NDArray[np.float32]
+Marks = tuple[NDArray[np.bool_], ...]
+NEAR = (-2, -1, 0, 1, 2)  # what the first layer reads around a token
+FAR = (-6, -3, 0, 3, 6)  # and the second
+_TRAITS = 28
+_REACH = max(FAR)  # tokens of silence between documents
+_BLOCK = 256  # tokens that are heard at once
+FIGURES = (
+    *(f"trait {bit}" for bit in range(_TRAITS)),
+    *("between marks", "opens a quotation", "closes a quotation", "before one", "after one"),
+    *("in a short quotation", "in a middling quotation", "opens its sentence", "constant"),
+)
+_SHORT, _MIDDLING = 3, 7  # tokens of a quotation
+_ARRAYS = ("figures", "sentence")
+_LAYERS = ("near", "far", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard of every token, each of shape (n_tokens,)."""
+
+    content: NDArray[np.float64]  # probability that it is somebody's words
+    source: FloatArray  # log odds that it names who says them
+    cue: FloatArray  # log odds that it says so
+
+
+@dataclass(frozen=True, eq=False)
+class Attributor:
+    """Weights of a fitted :class:`slantwise.training.attribution.AttributionNetwork`.
+
+    Parameters
+    ----------
+    figures : ndarray of shape (len(FIGURES), n_columns)
+        Added to the vector of a word, which has as many columns.
+    sentence : ndarray of shape (n_columns, n_hidden)
+        What the sentence as a whole adds to the first layer.
+    near, far : Layer
+        Read ``NEAR`` and ``FAR``; the second is added to the first.
+    head : Layer
+        From the last layer and the word itself to outside, begin, inside, source and cue.
+    chain : Chain
+    pairing : Pairing
+        Who says what was heard.
+    """
+
+    figures: FloatArray
+    sentence: FloatArray
+    near: Layer
+    far: Layer
+    head: Layer
+    chain: Chain
+    pairing: Pairing
+
+    def arrays(self) -> dict[str, NDArray[np.floating]]:
+        """Return the weights by name, as a model file keeps them."""
+        named: dict[str, NDArray[np.floating]] = {name: getattr(self, name) for name in _ARRAYS}
+        for name in _LAYERS:
+            layer: Layer = getattr(self, name)
+            named |= {f"{name}.matrix": layer.matrix, f"{name}.bias": layer.bias}
+        named |= {"transition": self.chain.transition, "initial": self.chain.initial}
+        return named | {"pairing": self.pairing.weights}
+
+    @classmethod
+    def of_arrays(cls, named: Mapping[str, NDArray[np.floating]]) -> Attributor:
+        """Take the weights from what :meth:`arrays` returned."""
+        return cls(
+            *(named[name] for name in _ARRAYS),
+            *(Layer(named[f"{name}.matrix"], named[f"{name}.bias"]) for name in _LAYERS),
+            Chain(named["transition"], named["initial"]),
+            Pairing(named["pairing"]),
+        )
+
+    def hear(
+        self, types: TypeRows, layout: Layout, marks: Marks, silent: NDArray[np.bool_]
+    ) -> Heard:
+        """Hear every token of documents.
+
+        Parameters
+        ----------
+        types : TypeRows
+        layout : Layout
+        marks : Marks
+            Where its tokens stand among quotation marks.
+        silent : ndarray of shape (n_tokens,)
+            Boilerplate, which says nothing of the words beside it.
+        """
+        n_tokens = len(silent)
+        if not n_tokens:
+            return Heard(*np.zeros((3, 0), dtype=np.float32))
+        vectors = self._vectors(types, marks)
+        vectors[silent] = 0
+        # Rows of a common sheet, with silence between documents: every layer is then a few
+        # products of blocks that stay in the processor's cache.
+        sizes = np.diff(layout.token_edges)
+        row = np.arange(n_tokens) + _REACH * (1 + np.repeat(np.arange(len(sizes)), sizes))
+        height = -(-(int(row[-1]) + 1) // _BLOCK) * _BLOCK + _BLOCK
+        sheet = np.zeros((height, vectors.shape[1]), dtype=np.float32)
+        sheet[row] = vectors
+        said = product(vectors, self.sentence)
+        whole = np.add.reduceat(said, layout.sentence_starts, axis=0)
+        whole /= np.sqrt(layout.lengths, dtype=np.float32)[:, None]
+        heard = np.zeros((height, whole.shape[1]), dtype=np.float32)
+        heard[row] = whole[layout.token_sentence]
+        voiced = np.zeros((height, 1), dtype=np.float32)
+        voiced[row[~silent]] = 1
+        near = self._layer(sheet, self.near, NEAR, heard, voiced)
+        both = self._layer(near, self.far, FAR, np.zeros_like(near), voiced)
+        both += near
+        told = self._told(both, sheet)[row]
+        emission = told[:, :N_STATES].astype(np.float64)
+        found = forward_backward(emission, self.chain, steps(layout.lengths))
+        return Heard(1 - found.state[:, OUTSIDE], told[:, N_STATES], told[:, N_STATES + 1])
+
+    def _vectors(self, types: TypeRows, marks: Marks) -> FloatArray:
+        """Return the vector of every token, each type looked at once."""
+        columns = types.columns(PART)
+        met = np.zeros(len(columns), dtype=np.bool_)
+        met[types.row] = True
+        used = np.flatnonzero(met)
+        place = np.zeros(len(columns), dtype=np.int32)
+        place[used] = np.arange(len(used))
+        own = columns[used] + product(bits_of(types.traits_of_types[used]), self.figures[:_TRAITS])
+        vectors: FloatArray = (own + self.figures[-1])[place[types.row]]
+        for column, flags in enumerate(marks, start=_TRAITS):
+            vectors[flags] += self.figures[column]
+        return vectors
+
+    @staticmethod
+    def _layer(
+        sheet: FloatArray,
+        layer: Layer,
+        offsets: tuple[int, ...],
+        heard: FloatArray,
+        voiced: FloatArray,
+    ) -> FloatArray:
+        """Return what a layer makes of a sheet, added to what was heard already."""
+        n_in = sheet.shape[1]
+        result = np.zeros((len(sheet), len(layer.bias)), dtype=np.float32)
+        block = np.empty((_BLOCK, len(offsets) * n_in), dtype=np.float32)
+        for low in range(_REACH, len(sheet) - _BLOCK + _REACH, _BLOCK):
+            high = min(low + _BLOCK, len(sheet) - _REACH)
+            size = high - low
+            for number, offset in enumerate(offsets):
+                columns = slice(number * n_in, (number + 1) * n_in)
+                block[:size, columns] = sheet[low + offset : high + offset]
+            made = block @ layer.matrix
+            made += layer.bias
+            some = made[:size]
+            some += heard[low:high]
+            np.maximum(some, 0, out=some)
+            some *= voiced[low:high]
+            result[low:high] = some
+        return result
+
+    def _told(self, hidden: FloatArray, sheet: FloatArray) -> FloatArray:
+        n_hidden = hidden.shape[1]
+        told = product(hidden, self.head.matrix[:n_hidden])
+        told += product(sheet, self.head.matrix[n_hidden:])
+        told += self.head.bias
+        return told
+
+
+def bits_of(traits: Traits) -> FloatArray:
+    """Return what is known of words by themselves, shape (n_words, 28)."""
+    bits = traits[:, None] >> np.arange(_TRAITS, dtype=np.uint32) & np.uint32(1)
+    return np.asarray(bits, dtype=np.float32)
+
+
+def marks_of(drafts: Sequence[Draft], layout: Layout) -> Marks:
+    """Return where tokens stand among quotation marks, in the order of ``FIGURES``.
+
+    Parameters
+    ----------
+    drafts : sequence of Draft
+        Of the documents of the layout.
+    layout : Layout
+    """
+    n_tokens = len(layout.words)
+    if not n_tokens:
+        return tuple(np.zeros((len(FIGURES) - _TRAITS - 1, 0), dtype=np.bool_))
+    quoted = np.concatenate([draft.in_quotes for draft in drafts])
+    edge = np.zeros(n_tokens + 1, dtype=np.bool_)  # where a document begins
+    edge[layout.token_edges] = True
+    within = ~edge[1:-1]
+    opens, closes = quoted.copy(), quoted.copy()
+    opens[1:] &= ~(quoted[:-1] & within)
+    closes[:-1] &= ~(quoted[1:] & within)
+    before, after = np.zeros_like(quoted), np.zeros_like(quoted)
+    before[:-1] = quoted[1:] & ~quoted[:-1] & within
+    after[1:] = quoted[:-1] & ~quoted[1:] & within
+    first, last = np.flatnonzero(opens), np.flatnonzero(closes) + 1
+    length = np.zeros(n_tokens, dtype=np.int64)
+    length[quoted] = np.repeat(last - first, last - first)
+    starts = np.zeros(n_tokens, dtype=np.bool_)
+    starts[layout.sentence_starts[layout.lengths > 0]] = True
+    short = (length > 0) & (length <= _SHORT)
+    middling = (length > _SHORT) & (length <= _MIDDLING)
+    return quoted, opens, closes, before, after, short, middling, starts
+
+
+def figures_of(drafts: Sequence[Draft], traits: Traits, layout: Layout) -> FloatArray:
+    """Return ``FIGURES`` of every token, shape (n_tokens, len(FIGURES)); to learn from.
+
+    Parameters
+    ----------
+    drafts : sequence of Draft
+        Of the documents of the layout.
+    traits : ndarray of shape (n_tokens,)
+    layout : Layout
+    """
+    constant = np.ones((len(traits), 1), dtype=np.float32)
+    marks = np.column_stack(marks_of(drafts, layout)).astype(np.float32)
+    return np.hstack([bits_of(traits), marks, constant])
