@@ -22,7 +22,7 @@ reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate punkt sentences text
 cues traits sources clauses frames verbs said quotes draft naming turns speech voice
 features sequence layout language windows genre
-spread answers encoder convolution pairing attribution attributed
+spread answers encoder convolution pairing attribution stage outcome attributed
 mentions tagger labeller rivals targets calibration evidence
 labelled raising sharing storage pooling packing model
 estimate marking highlight tables scores parts workers batch

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
 
 from slantwise.clauses import BOOK
 from slantwise.draft import WINDOW, Draft
 from slantwise.sources import Range, first_subject, naming_phrase
-from slantwise.traits import CAPITAL
+from slantwise.traits import CAPITAL, FULL_STOP, GLUE, ONE_LETTER, UP_TO_TWO
 
 _SENTENCES_BACK = 4
 _SPEAKERS_BACK = 3
 _PLURALS = {"he": False, "she": False, "it": False, "they": True}
 _WHOSE = {"him": "he", "his": "he", "her": "she", "hers": "she", "their": "they", "them": "they"}
 _LONGEST = 5  # words of a name
-_INITIALS = frozenset(".-’'")
 
 
 class Namer:
@@ -23,7 +25,6 @@ class Namer:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._subjects: dict[Range, Range | None] = {}  # of the sentences looked back at so far
-        self._names: dict[str, Range] | None = None
 
     def named(self, source: Range, earlier: Sequence[Range]) -> Range | None:
         """Return the fullest naming of a source in the article, None where nobody is named.
@@ -44,44 +45,65 @@ class Namer:
         last = draft.words[source[1] - 1]
         if not last[:1].isupper():
             return None
-        fullest = self._fullest().get(last)
+        fullest = self._fullest(last)
         if fullest is None or fullest[1] - fullest[0] <= source[1] - source[0]:
             return source
         return fullest
 
     def antecedent(self, source: Range, earlier: Sequence[Range]) -> Range | None:
-        """Return whom a pronoun stands for: the nearest fitting speaker or subject before it."""
+        """Return whom a pronoun stands for: the nearest speaker that fits, else subject."""
         draft = self._draft
         pronoun = pronoun_of(draft.lower[source[0]])
-        candidates = [one for one in earlier[-_SPEAKERS_BACK:] if one[1] <= source[0]]
         index = int(draft.sentence[source[0]])
-        for back in range(max(0, index - _SENTENCES_BACK), index + 1):
-            first = draft.first[back]
-            end = min(draft.last[back], source[0], first + WINDOW)
+        back = max(0, index - _SENTENCES_BACK)
+        near = [one for one in earlier if draft.first[back] <= one[0] and one[1] <= source[0]]
+        fitting = [one for one in near[-_SPEAKERS_BACK:] if _stands_for(draft, pronoun, one)]
+        if fitting:
+            return max(fitting)
+        for at in range(index, back - 1, -1):
+            first = draft.first[at]
+            end = min(draft.last[at], source[0], first + WINDOW)
             if (first, end) not in self._subjects:
                 self._subjects[first, end] = first_subject(draft.words, draft.lower, first, end)
             subject = self._subjects[first, end]
             if subject is not None and not draft.quoted[subject[0]]:
-                candidates.append(subject)
-        fitting = [one for one in candidates if _stands_for(draft, pronoun, one)]
-        return max(fitting, default=None)
+                if _stands_for(draft, pronoun, subject):
+                    return subject
+        return None
 
-    def _fullest(self) -> dict[str, Range]:
-        """Return for each last word of a name the longest name that ends with it, the first."""
-        if self._names is None:
-            self._names = {}
-            draft = self._draft
-            for first, last in _capitalised(draft):
-                naming = naming_phrase(draft.words, draft.lower, first, last)
-                if naming is None or not 2 <= naming[1] - naming[0] <= _LONGEST:
-                    continue
-                if draft.words[naming[0]][:1].islower():
-                    continue
-                word = draft.words[naming[1] - 1]
-                best = self._names.get(word)
-                if best is None or naming[1] - naming[0] > best[1] - best[0]:
-                    self._names[word] = naming
-        return self._names
+    def _fullest(self, last: str) -> Range | None:
+        """Return the longest name that ends with this word, the first of them."""
+        draft = self._draft
+        best: Range | None = None
+        for run in self._runs.get(last, ()):
+            naming = naming_phrase(draft.words, draft.lower, *run)
+            if naming is None or not 2 <= naming[1] - naming[0] <= _LONGEST:
+                continue
+            if draft.words[naming[0]][:1].islower():
+                continue
+            if best is None or naming[1] - naming[0] > best[1] - best[0]:
+                best = naming
+        return best
+
+    @cached_property
+    def _runs(self) -> dict[str, list[Range]]:
+        """The runs of two capitalised words and more, by the word that they end with."""
+        traits = self._draft.traits
+        capital = traits & CAPITAL > 0
+        if len(capital) < 2:
+            return {}
+        joined = capital.copy()
+        # "Ada B. Moss", "Jean-Paul": what joins two of them, a stop only behind an initial.
+        stop = traits[1:-1] & FULL_STOP > 0
+        initial = traits[:-2] & (ONE_LETTER | UP_TO_TWO) > 0
+        glue = (traits[1:-1] & GLUE > 0) & (~stop | initial) & capital[:-2] & capital[2:]
+        joined[1:-1] |= glue
+        edges = np.flatnonzero(np.diff(joined, prepend=False, append=False)).tolist()
+        runs: dict[str, list[Range]] = {}
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            if last - first > 1:
+                runs.setdefault(self._draft.words[last - 1], []).append((first, last))
+        return runs
 
 
 def pronoun_of(word: str) -> str:
@@ -91,28 +113,6 @@ def pronoun_of(word: str) -> str:
     ('he', '')
     """
     return word if word in _PLURALS else _WHOSE.get(word, "")
-
-
-def _capitalised(draft: Draft) -> list[Range]:
-    """Return the runs of capitalised words of two or more, with what joins them."""
-    words = draft.words
-    runs: list[Range] = []
-    first = last = -1
-    capital = (draft.traits & CAPITAL > 0).tolist()
-    for at in [at for at, flag in enumerate(capital) if flag]:
-        joined = at == last or (
-            at == last + 1
-            and words[last] in _INITIALS
-            and (words[last] != "." or len(words[last - 1]) <= 2)
-        )
-        if not joined:
-            if last - first > 1:
-                runs.append((first, last))
-            first = at
-        last = at + 1
-    if last - first > 1:
-        runs.append((first, last))
-    return runs
 
 
 def _stands_for(draft: Draft, pronoun: str, naming: Range) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ class Voices:
     tokens: Tokens
     token_voice: NDArray[np.int8]  # index into records.VOICES
     token_attribution: NDArray[np.int32]  # index into attributions, -1 none
-    attributions: list[Attribution]
+    attributions: Sequence[Attribution]
     quotations: list[Quotation]
 
     def at(self, start: int, end: int) -> tuple[str, str | None]:

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from slantwise.attributed import Stage, set_stage
 from slantwise.attribution import Attributor, figures_of
 from slantwise.convolution import PART
 from slantwise.draft import Draft
@@ -30,6 +29,7 @@ from slantwise.model import FramingModel, load_model
 from slantwise.pairing import FIGURES, Pairing
 from slantwise.passages import Passage, read_passages
 from slantwise.pooling import revoiced
+from slantwise.stage import Stage, set_stage
 from slantwise.text import Document
 from slantwise.training.hearing import Reading, Schedule, Weights, descend
 from slantwise.training.labeller import SpanClassifier
