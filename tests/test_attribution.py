@@ -15,7 +15,7 @@ from tiny_model import tiny_model
 
 from slantwise import FramingModel, load_model
 from slantwise.attributed import attributed_voices
-from slantwise.attribution import FIGURES, Attributor, figures_of
+from slantwise.attribution import FIGURES, Attributor, figures_of, marks_of
 from slantwise.convolution import PART
 from slantwise.draft import Draft
 from slantwise.errors import InputError
@@ -195,6 +195,23 @@ def test_the_gradient_is_that_of_the_loss() -> None:
         )
         expected = float((own * direction).sum())
         assert (ahead - behind) / (2 * step) == pytest.approx(expected, rel=0.05, abs=2e-3), name
+
+
+def test_what_is_learned_is_what_is_applied() -> None:
+    told = [told_by_article(article(number)) for number in range(9)]
+    reading, ours = reading_of(told, TABLE), tiny_attributor()
+    pieces = [(int(low), int(high)) for low, high in pairwise(reading.edges)]
+    learned = Pass(reading, pieces, ours.arrays(), np.random.default_rng(0), 0.0).told
+    layout = lay_out([one.document for one in told])
+    types = TABLE.look_up(layout.words)
+    drafts = [
+        Draft(one.document, types.traits[layout.tokens_of(number)])
+        for number, one in enumerate(told)
+    ]
+    silent = np.zeros(len(layout.words), dtype=bool)
+    applied = ours.hear(types, layout, marks_of(drafts, layout), silent)
+    np.testing.assert_allclose(applied.source, learned[:, 3], atol=1e-4)
+    np.testing.assert_allclose(applied.cue, learned[:, 4], atol=1e-4)
 
 
 def test_fitting_again_gives_the_same_weights() -> None:

@@ -17,6 +17,7 @@ from slantwise.features import TypeRows
 from slantwise.layout import Layout
 from slantwise.outcome import Attributions, Outcome, continued
 from slantwise.records import Quotation
+from slantwise.sources import Range
 from slantwise.speech import kind_of, nested_kind
 from slantwise.stage import Stage, set_stage
 from slantwise.text import Document
@@ -24,6 +25,7 @@ from slantwise.traits import HEDGE
 from slantwise.turns import mark_turns
 from slantwise.voice import Voices
 
+_NEAR = 60  # tokens between speech and its continuation
 _LEADING = frozenset({"that", ",", ":", "—", "–"})  # before reported words, and no part of them
 
 
@@ -110,6 +112,8 @@ def _quotations(draft: Draft, spoken: Iterator[int], shift: int) -> list[Quotati
         From contents to the document's attributions.
     """
     quotations = []
+    unnamed: list[Range] = []  # speech that nobody is heard to say, before some that somebody is
+    latest = latest_end = -1
     for passage, first, last in zip(draft.passages, draft.q_first, draft.q_last, strict=True):
         if last <= first:
             continue
@@ -117,13 +121,25 @@ def _quotations(draft: Draft, spoken: Iterator[int], shift: int) -> list[Quotati
             kind = nested_kind(draft, first, last)
             if kind == "scare":
                 draft.mark(first, last, SCARE, -1)
-        else:
-            content = next(spoken)
-            said = content >= 0
-            kind = kind_of(draft, passage, first, last, attributed=said, beside=said)
-            if kind in ("scare", "name"):
-                draft.mark(first, last, SCARE if kind == "scare" else OUTLET, -1)
-            elif not draft.laid_out or draft.voice[first] == OUTLET:
-                draft.mark(first, last, QUOTE, content + shift if said else -1)
+            quotations.append(Quotation(passage.start, passage.end, kind))
+            continue
+        content = next(spoken)
+        said = content >= 0
+        kind = kind_of(draft, passage, first, last, attributed=said, beside=said)
         quotations.append(Quotation(passage.start, passage.end, kind))
+        if kind in ("scare", "name"):
+            draft.mark(first, last, SCARE if kind == "scare" else OUTLET, -1)
+        elif not draft.laid_out or draft.voice[first] == OUTLET:
+            index = content + shift if said else -1
+            if said:
+                while unnamed and first - unnamed[-1][1] <= _NEAR:
+                    first_of_other, end = unnamed.pop()
+                    draft.mark(first_of_other, end, QUOTE, index)
+                unnamed.clear()
+                latest, latest_end = index, last
+            elif kind == "speech" and latest >= 0 and first - latest_end <= _NEAR:
+                index = latest
+            elif kind == "speech":
+                unnamed.append((first, last))
+            draft.mark(first, last, QUOTE, index)
     return quotations

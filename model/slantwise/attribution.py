@@ -113,69 +113,79 @@ class Attributor:
         n_tokens = len(silent)
         if not n_tokens:
             return Heard(*np.zeros((3, 0), dtype=np.float32))
-        vectors = self._vectors(types, marks)
-        vectors[silent] = 0
         # Rows of a common sheet, with silence between documents: every layer is then a few
         # products of blocks that stay in the processor's cache.
         sizes = np.diff(layout.token_edges)
         row = np.arange(n_tokens) + _REACH * (1 + np.repeat(np.arange(len(sizes)), sizes))
         height = -(-(int(row[-1]) + 1) // _BLOCK) * _BLOCK + _BLOCK
-        sheet = np.zeros((height, vectors.shape[1]), dtype=np.float32)
-        sheet[row] = vectors
-        said = product(vectors, self.sentence)
-        whole = np.add.reduceat(said, layout.sentence_starts, axis=0)
-        whole /= np.sqrt(layout.lengths, dtype=np.float32)[:, None]
-        heard = np.zeros((height, whole.shape[1]), dtype=np.float32)
-        heard[row] = whole[layout.token_sentence]
-        voiced = np.zeros((height, 1), dtype=np.float32)
-        voiced[row[~silent]] = 1
-        near = self._layer(sheet, self.near, NEAR, heard, voiced)
-        both = self._layer(near, self.far, FAR, np.zeros_like(near), voiced)
+        sheet = self._sheet(types, marks, silent, row, height)
+        starts = layout.sentence_starts[layout.lengths > 0]
+        lengths = layout.lengths[layout.lengths > 0].astype(np.float32)
+        whole = np.zeros((len(starts) + 1, self.sentence.shape[1]), dtype=np.float32)
+        # The silence behind a document's last sentence adds nothing to it.
+        said = np.add.reduceat(product(sheet, self.sentence), row[starts], axis=0)
+        np.divide(said, np.sqrt(lengths)[:, None], out=whole[1:])
+        sentence = np.zeros(height, dtype=np.int64)
+        sentence[row] = np.repeat(np.arange(len(starts)), lengths.astype(np.int64)) + 1
+        sentence[row[silent]] = 0
+        near = self._layer(sheet, self.near, NEAR, sentence, whole)
+        both = self._layer(near, self.far, FAR, sentence)
         both += near
         told = self._told(both, sheet)[row]
         emission = told[:, :N_STATES].astype(np.float64)
         found = forward_backward(emission, self.chain, steps(layout.lengths))
         return Heard(1 - found.state[:, OUTSIDE], told[:, N_STATES], told[:, N_STATES + 1])
 
-    def _vectors(self, types: TypeRows, marks: Marks) -> FloatArray:
-        """Return the vector of every token, each type looked at once."""
+    def _sheet(
+        self,
+        types: TypeRows,
+        marks: Marks,
+        silent: NDArray[np.bool_],
+        row: NDArray[np.int64],
+        height: int,
+    ) -> FloatArray:
+        """Return the vector of every token in its row, each type looked at once."""
         columns = types.columns(PART)
         met = np.zeros(len(columns), dtype=np.bool_)
         met[types.row] = True
         used = np.flatnonzero(met)
         place = np.zeros(len(columns), dtype=np.int32)
-        place[used] = np.arange(len(used))
-        own = columns[used] + product(bits_of(types.traits_of_types[used]), self.figures[:_TRAITS])
-        vectors: FloatArray = (own + self.figures[-1])[place[types.row]]
+        place[used] = np.arange(1, len(used) + 1)
+        vectors = np.zeros((len(used) + 1, columns.shape[1]), dtype=np.float32)  # silence first
+        known = product(bits_of(types.traits_of_types[used]), self.figures[:_TRAITS])
+        vectors[1:] = columns[used] + known + self.figures[-1]
+        of_row = np.zeros(height, dtype=np.int32)
+        of_row[row] = np.where(silent, 0, place[types.row])
+        sheet: FloatArray = vectors[of_row]
         for column, flags in enumerate(marks, start=_TRAITS):
-            vectors[flags] += self.figures[column]
-        return vectors
+            sheet[row[flags & ~silent]] += self.figures[column]
+        return sheet
 
     @staticmethod
     def _layer(
         sheet: FloatArray,
         layer: Layer,
         offsets: tuple[int, ...],
-        heard: FloatArray,
-        voiced: FloatArray,
+        sentence: NDArray[np.int64],
+        whole: FloatArray | None = None,
     ) -> FloatArray:
-        """Return what a layer makes of a sheet, added to what was heard already."""
+        """Return what a layer makes of a sheet; `whole` is what its sentences add, 0 silence."""
         n_in = sheet.shape[1]
         result = np.zeros((len(sheet), len(layer.bias)), dtype=np.float32)
-        block = np.empty((_BLOCK, len(offsets) * n_in), dtype=np.float32)
-        for low in range(_REACH, len(sheet) - _BLOCK + _REACH, _BLOCK):
+        block = np.zeros((_BLOCK, len(offsets) * n_in), dtype=np.float32)
+        spoken = sentence > 0
+        for low in range(_REACH, len(sheet) - _REACH, _BLOCK):
             high = min(low + _BLOCK, len(sheet) - _REACH)
-            size = high - low
             for number, offset in enumerate(offsets):
                 columns = slice(number * n_in, (number + 1) * n_in)
-                block[:size, columns] = sheet[low + offset : high + offset]
-            made = block @ layer.matrix
+                block[: high - low, columns] = sheet[low + offset : high + offset]
+            made = (block @ layer.matrix)[: high - low]
             made += layer.bias
-            some = made[:size]
-            some += heard[low:high]
-            np.maximum(some, 0, out=some)
-            some *= voiced[low:high]
-            result[low:high] = some
+            if whole is not None:
+                made += whole[sentence[low:high]]
+            np.maximum(made, 0, out=made)
+            made *= spoken[low:high, None]
+            result[low:high] = made
         return result
 
     def _told(self, hidden: FloatArray, sheet: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from slantwise.attributed import attributed_voices
 from slantwise.attribution import Attributor, figures_of
 from slantwise.convolution import PART
 from slantwise.draft import Draft
@@ -223,6 +224,23 @@ def _best_threshold(
     return float(grid[int(np.argmax(scores))])
 
 
+def heard_voices(
+    vocabulary: Vocabulary,
+    words: TypeWeights,
+    attributor: Attributor,
+    documents: Sequence[Document],
+) -> dict[int, Voices]:
+    """Return whose words the words of each document are, by its ``id``."""
+    table = TypeTable(vocabulary, {PART: words})
+    found: dict[int, Voices] = {}
+    for low in range(0, len(documents), _CHUNK):
+        some = documents[low : low + _CHUNK]
+        layout = lay_out(some)
+        voices = attributed_voices(some, layout, table.look_up(layout.words), attributor)
+        found |= dict(zip(map(id, some), voices, strict=True))
+    return found
+
+
 def given_to(
     model: FramingModel, attributor: Attributor, passages: Sequence[Passage]
 ) -> FramingModel:
@@ -236,13 +254,8 @@ def given_to(
         Labelled passages, whose spans have voices.
     """
     hearing = replace(model, attributor=attributor, hash="")
-    table = TypeTable(model.vocabulary, {PART: model.weights[PART]})
-    voices: dict[int, Voices] = {}
-    for low in range(0, len(passages), _CHUNK):
-        documents = [one.document for one in passages[low : low + _CHUNK]]
-        layout = lay_out(documents)
-        found = hearing.voices(documents, layout, table.look_up(layout.words))
-        voices |= dict(zip(map(id, documents), found, strict=True))
+    documents = [one.document for one in passages]
+    voices = heard_voices(model.vocabulary, model.weights[PART], attributor, documents)
     spans = [(one.document, span) for one in passages for span in one.spans]
     voicer = SpanClassifier(model.vocabulary, C=_VOICER_C, part="voice").fit(
         [(document, span["start"], span["end"]) for document, span in spans],

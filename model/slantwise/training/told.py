@@ -22,7 +22,8 @@ from slantwise.voice import find_voices
 
 _MARKED = re.compile(r"([\[{<])([^\[\]{}<>]+)[\]}>]")
 _SLOT = re.compile(r"@(\w+)")
-_TIMES = 12  # that each written sentence is filled in
+_TIMES = 30  # that each written sentence is filled in
+_TIMES_AS_IT_IS = 6  # of a sentence without slots
 _SOMEBODYS = (QUOTE, REPORTED)
 
 
@@ -116,7 +117,7 @@ def read_written_attributions(path: Path, random_state: int = 0) -> list[Polnear
         for slot in _SLOT.findall(line):
             if slot not in fillers:
                 raise InputError(f"{path}, line {number}: nothing fills the slot @{slot}")
-        for time in range(_TIMES if _SLOT.search(line) else 2):
+        for time in range(_TIMES if _SLOT.search(line) else _TIMES_AS_IT_IS):
             articles.append(marked_article(f"{number}.{time}", _filled(line, fillers, rng)))
     return articles
 
