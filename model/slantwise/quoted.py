@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from slantwise.errors import ScoresError
 from slantwise.tallies import group_names, left_out
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ def speakers(scores: Scores, by: str = "outlet", *, min_articles: int = 1) -> pd
     ------
     UsageError
         If there is no such column.
+    ScoresError
+        If the scores don't tell who speaks.
     """
     import pandas as pd
 
     articles = scores.articles.reset_index(drop=True)
+    if "speakers" not in articles:
+        raise ScoresError("the articles lack the column 'speakers': score them with this version")
     groups = group_names(articles, by)
     missing = left_out(articles, include_other_languages=False)
     kept = ~np.logical_or.reduce(list(missing.values()))
