@@ -37,7 +37,6 @@ FIGURES = (
     *("in a short quotation", "in a middling quotation", "opens its sentence", "constant"),
 )
 _SHORT, _MIDDLING = 3, 7  # tokens of a quotation
-_ARRAYS = ("figures", "sentence")
 _LAYERS = ("near", "far", "head")
 
 
@@ -79,7 +78,10 @@ class Attributor:
 
     def arrays(self) -> dict[str, NDArray[np.floating]]:
         """Return the weights by name, as a model file keeps them."""
-        named: dict[str, NDArray[np.floating]] = {name: getattr(self, name) for name in _ARRAYS}
+        named: dict[str, NDArray[np.floating]] = {
+            "figures": self.figures,
+            "sentence": self.sentence,
+        }
         for name in _LAYERS:
             layer: Layer = getattr(self, name)
             named |= {f"{name}.matrix": layer.matrix, f"{name}.bias": layer.bias}
@@ -89,11 +91,21 @@ class Attributor:
     @classmethod
     def of_arrays(cls, named: Mapping[str, NDArray[np.floating]]) -> Attributor:
         """Take the weights from what :meth:`arrays` returned."""
+        own = {name: np.asarray(array) for name, array in named.items()}
+        layers = {
+            name: Layer(
+                own[f"{name}.matrix"].astype(np.float32), own[f"{name}.bias"].astype(np.float32)
+            )
+            for name in _LAYERS
+        }
         return cls(
-            *(named[name] for name in _ARRAYS),
-            *(Layer(named[f"{name}.matrix"], named[f"{name}.bias"]) for name in _LAYERS),
-            Chain(named["transition"], named["initial"]),
-            Pairing(named["pairing"]),
+            own["figures"].astype(np.float32),
+            own["sentence"].astype(np.float32),
+            layers["near"],
+            layers["far"],
+            layers["head"],
+            Chain(own["transition"], own["initial"]),
+            Pairing(own["pairing"]),
         )
 
     def hear(
@@ -112,7 +124,8 @@ class Attributor:
         """
         n_tokens = len(silent)
         if not n_tokens:
-            return Heard(*np.zeros((3, 0), dtype=np.float32))
+            nothing = np.zeros(0, dtype=np.float32)
+            return Heard(nothing.astype(np.float64), nothing, nothing)
         # Rows of a common sheet, with silence between documents: every layer is then a few
         # products of blocks that stay in the processor's cache.
         sizes = np.diff(layout.token_edges)
@@ -134,7 +147,8 @@ class Attributor:
         told = self._told(both, sheet)[row]
         emission = told[:, :N_STATES].astype(np.float64)
         found = forward_backward(emission, self.chain, steps(layout.lengths))
-        return Heard(1 - found.state[:, OUTSIDE], told[:, N_STATES], told[:, N_STATES + 1])
+        content = 1 - found.state[:, OUTSIDE].astype(np.float64)
+        return Heard(content, told[:, N_STATES], told[:, N_STATES + 1])
 
     def _sheet(
         self,

@@ -37,7 +37,7 @@ class Outcome:
     @cached_property
     def chosen(self) -> list[int]:
         """The source of each content, -1 none."""
-        return self._chosen.tolist()
+        return [int(source) for source in self._chosen]
 
     @cached_property
     def sources(self) -> list[Range]:

@@ -171,8 +171,8 @@ def _true_pairs(
 ) -> NDArray[np.int8]:
     """Return for each pair whether it is right, -1 for contents that no annotator marked."""
     truth = np.full(at.shape, -1, dtype=np.int8)
-    document = stage.scene.document[stage.contents.first] if len(stage.contents) else []
-    for number, own in enumerate(np.asarray(document, dtype=np.int64).tolist()):
+    document = stage.scene.document[stage.contents.first]
+    for number, own in enumerate(document.tolist()):
         edge = int(edges[own])
         first = int(stage.contents.first[number]) - edge
         last = int(stage.contents.last[number]) - edge

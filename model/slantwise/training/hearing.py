@@ -82,8 +82,8 @@ def first_weights(n_columns: int, rng: np.random.Generator) -> Weights:
     """Draw the weights that learning begins with (He et al., ICCV 2015)."""
 
     def drawn(n_in: int, n_out: int, scale: float = 1.0) -> Floats:
-        spread = scale * np.sqrt(2 / n_in)
-        return (rng.normal(size=(n_in, n_out)) * spread).astype(np.float32)
+        spread = scale * float(np.sqrt(2 / n_in))
+        return np.asarray(rng.normal(size=(n_in, n_out)) * spread, dtype=np.float32)
 
     weights = {
         "figures": drawn(len(FIGURES), n_columns, 0.1),
@@ -175,14 +175,14 @@ class Pass:
         loss, by_told, gradient = self._loss()
         weights = self._weights
         gradient["head.matrix"], gradient["head.bias"] = self._last.T @ by_told, by_told.sum(0)
-        by_last = by_told @ weights["head.matrix"].T
+        by_last: Floats = by_told @ weights["head.matrix"].T
         by_hidden, by_vectors = by_last[:, :N_HIDDEN], by_last[:, N_HIDDEN:].copy()
-        by_far = by_hidden * self._masks[2] * self._heard[1]
+        by_far: Floats = by_hidden * self._masks[2] * self._heard[1]
         gradient["far.matrix"], gradient["far.bias"] = self._far.T @ by_far, by_far.sum(0)
         by_hidden = by_hidden + self._unwound(by_far @ weights["far.matrix"].T, FAR)
-        by_near = by_hidden * self._masks[1] * self._heard[0]
+        by_near: Floats = by_hidden * self._masks[1] * self._heard[0]
         gradient["near.matrix"], gradient["near.bias"] = self._near.T @ by_near, by_near.sum(0)
-        by_sentence = np.add.reduceat(by_near, self._starts, axis=0)
+        by_sentence: Floats = np.asarray(np.add.reduceat(by_near, self._starts, axis=0), np.float32)
         gradient["sentence"] = self._whole.T @ by_sentence
         by_whole = (by_sentence @ weights["sentence"].T) / self._root
         by_vectors += self._unwound(by_near @ weights["near.matrix"].T, NEAR)
