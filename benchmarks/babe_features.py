@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from benchmarks.corpora.babe import Sentence, biased_ranges, token_flags
+from slantwise.answers import ANSWERS
+from slantwise.encoder import Encoder
+from slantwise.features import TypeRows
 from slantwise.model import FramingModel
 from slantwise.sequence import OUTSIDE, forward_backward, steps
 from slantwise.tagger import context_features
@@ -19,6 +23,29 @@ from slantwise.training.design import TypeDesign, type_design
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _TOP = 3  # likeliest words of a sentence
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one reader says of every token, in log odds."""
+
+    loaded: NDArray[np.floating]  # (n_tokens,)
+    bias: NDArray[np.floating]
+
+    @classmethod
+    def of(cls, answers: NDArray[np.float32]) -> Heard:
+        """Take it from a reader's answers, shape (n_tokens, len(ANSWERS))."""
+        outside, begin, inside, bias = (
+            answers[:, ANSWERS.index(name)] for name in ("outside", "begin", "inside", "bias")
+        )
+        return cls(np.logaddexp(begin, inside) - outside, bias)
+
+
+def answers_of_readers(types: TypeRows) -> list[NDArray[np.float32]]:
+    """Return the answers of each reader of a model; of one without readers none."""
+    if types.answers is None:
+        return []
+    return np.split(types.answers, types.answers.shape[1] // len(ANSWERS), axis=1)
 
 
 class Features:
@@ -44,11 +71,13 @@ class Features:
         emission = model.tagger.emissions(types, self.layout, quoted)
         posterior = forward_backward(emission, model.tagger.chain, steps(self.layout.lengths))
         self.loaded = 1 - posterior.state[:, OUTSIDE].astype(np.float64)
+        heard = [Heard.of(answers) for answers in answers_of_readers(types)]
         self.context = np.column_stack(
             [
                 context_features(types, self.layout, quoted),
                 types.columns("opinion")[types.row],
                 log_odds(self.loaded),
+                *(one.loaded for one in heard),
             ]
         ).astype(np.float64)
         index: dict[str, int] = {}
@@ -57,10 +86,21 @@ class Features:
         edges = self.layout.token_edges
         self.document_of = np.repeat(np.arange(len(self.documents)), np.diff(edges))
         both = [types.columns(part)[types.row, 0] for part in ("bias", "opinion")]
-        size = np.maximum(np.diff(edges), 1)
         self.odds = np.column_stack(
-            [np.bincount(self.document_of, values, len(size)) / size**0.5 for values in both]
+            [self._means(values, 0.5) for values in both]
+            + [self._means(one.bias, 1.0) for one in heard]
         )
+        states = [one.states(self.documents) for one in model.readers if isinstance(one, Encoder)]
+        self.states = (
+            np.column_stack([self._means(values, 1.0) for values in states[0].T])
+            if states
+            else np.zeros((len(self.documents), 0))
+        )
+
+    def _means(self, values: NDArray[np.floating], power: float) -> Floats:
+        """Return the sum of a value over each sentence, divided by its length to ``power``."""
+        size = np.maximum(np.diff(self.layout.token_edges), 1)
+        return np.bincount(self.document_of, values, len(size)) / size**power
 
     @cached_property
     def flags(self) -> NDArray[np.bool_]:

@@ -95,6 +95,7 @@ class Setting:
     types: float  # weight of the word types beside the figures; 0 leaves them out
     grams: float  # weight of runs of words and letters
     C: float
+    states: float = 0.0  # weight of an encoder's mean states
     # Whether biased and unbiased sentences of an outlet weigh the same, so that nothing is
     # learned of which outlets are biased.
     balanced: bool = False
@@ -109,6 +110,12 @@ class SentenceHead:
         Setting(0.3, 0.0, 0.3),
         Setting(0.0, 1.0, 1.0),
         Setting(0.2, 1.0, 1.0),
+    )
+    # Of a model that has an encoder, besides.
+    settings_with_states = (
+        Setting(0.0, 0.0, 0.1, states=0.2, balanced=True),
+        Setting(0.0, 0.0, 0.1, states=0.2),
+        Setting(0.2, 1.0, 1.0, states=0.2),
     )
 
     def fit(
@@ -136,6 +143,8 @@ class SentenceHead:
         ).fit(texts)
         figures = self._figures(features, rows, chances)
         self.mean_, self.scale_ = figures.mean(axis=0), figures.std(axis=0) + 1e-9
+        states = features.states[rows]
+        self.states_mean_, self.states_scale_ = states.mean(axis=0), states.std(axis=0) + 1e-9
         matrix, truth = self._matrix(features, rows, chances), features.biased[rows]
         even = evening_weights([features.sentences[at].outlet for at in rows], truth)
 
@@ -156,7 +165,10 @@ class SentenceHead:
                 found.append(roc_auc_score(truth[unseen], scores))
             return float(np.mean(found))
 
-        self.setting_ = max(self.settings, key=quality)
+        settings = self.settings
+        if features.states.shape[1]:
+            settings += self.settings_with_states
+        self.setting_ = max(settings, key=quality)
         self.model_ = fitted(self.setting_, np.arange(len(rows)))
         return self
 
@@ -173,12 +185,13 @@ class SentenceHead:
             sp.csr_matrix((self._figures(features, rows, chances) - self.mean_) / self.scale_),
             self.design_.examples([features.bags()[rows]]),
             sp.hstack([self.words_.transform(texts), self.letters_.transform(texts)]),
+            sp.csr_matrix((features.states[rows] - self.states_mean_) / self.states_scale_),
         ]
         self.edges_ = np.cumsum([0, *(block.shape[1] for block in blocks)])
         return sp.hstack(blocks, format="csc")
 
     def _weighed(self, matrix: sp.csc_matrix, setting: Setting) -> sp.csr_matrix:
-        weights = (1.0, setting.types, setting.grams)
+        weights = (1.0, setting.types, setting.grams, setting.states)
         blocks = [
             weight * matrix[:, low:high]
             for weight, (low, high) in zip(weights, pairwise(self.edges_), strict=True)

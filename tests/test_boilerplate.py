@@ -4,13 +4,16 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slantwise import boilerplate_patterns as patterns
-from slantwise.boilerplate import _cues_in, boilerplate
+from slantwise.boilerplate import boilerplate
+from slantwise.boilerplate_signs import Signs, may_fit, signs_of
 
 BODY = "The storm reached the harbour on Monday.\n\nNobody was hurt, the fire service said."
+NOTHING = Signs(frozenset(), frozenset())
+LETTERS = st.characters(codec="latin-1", exclude_categories=("Cc",))
 
 
 def unscored(text, title=""):
@@ -294,6 +297,43 @@ def test_time_grows_with_length(unit):
 
 @pytest.mark.parametrize("cue", patterns.CUES)
 def test_a_cue_is_found_whatever_stands_around_it(cue: str) -> None:
-    assert cue in _cues_in(cue)
-    assert cue in _cues_in(f"“x{cue}é")
-    assert len(cue) == 1 or cue not in _cues_in(" ".join(cue))  # its letters apart
+    for text, held in ((cue, True), (f"“x{cue}é", True), (" ".join(cue), len(cue) == 1)):
+        assert (0 in signs_of(text, [(0, len(text))]).cues) == held
+
+
+def test_a_cue_is_found_in_every_line_that_holds_it_and_in_no_other() -> None:
+    text = "İ sign here\nno more\n\nresign, then Sign"
+    lines = [(0, 11), (12, 19), (21, len(text))]
+    assert signs_of(text, lines).cues == {0, 2}
+
+
+PATTERNS = {
+    name: pattern
+    for name in (
+        *("CREDIT", "CAPTION_LABEL", "COPYRIGHT", "MARKUP", "COUNTS", "PLAYER", "STORY_NOTE"),
+        *("PROMPT", "TEASER", "TAIL", "TAIL_NOTE", "CREDITED", "NAMES", "WIRE_SLUG"),
+        *("COPYRIGHT_WITHIN", "PLAYER_WITHIN", "PROMPT_WITHIN", "TAIL_NOTE_WITHIN"),
+    )
+    for pattern in [getattr(patterns, name)]
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_line_that_fits_a_pattern_has_a_sign_of_it(name: str, data: st.DataObject) -> None:
+    rules = PATTERNS[name]
+    choices = list(rules.values()) if isinstance(rules, dict) else [rules]
+    pattern = data.draw(st.sampled_from(choices))
+    drawn = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=LETTERS))
+    line = " ".join(drawn.split("\n")).strip()
+    if name == "CAPTION_LABEL":
+        line += " Boats in the harbour of the island."
+    if line and len(line) <= patterns.LONGEST and pattern.match(line):
+        lines = [(0, 0)] * patterns.TOP + [(0, len(line))]
+        assert may_fit(line, patterns.TOP, signs_of(line, lines)), line
+
+
+def test_the_first_lines_may_be_sections() -> None:
+    assert may_fit("\N{EM DASH} Harbour politics \N{EM DASH} " * 2, 9, NOTHING) is False
+    assert may_fit("Harbourside-politics, and-some-more Opinion", 1, NOTHING)

@@ -232,3 +232,13 @@ def test_a_type_weighs_the_same_to_the_last_bit_in_any_company() -> None:
         for low in (0, 123, 400):
             some = vocabulary.analyse(names[low : low + size])
             assert weights.fold(some, vectors).tolist() == together[low : low + size].tolist()
+
+
+def test_numbers_of_word_types_lead_to_the_same_rows(table: TypeTable) -> None:
+    tokens = tokenize("Rain fell, and rain fell on the harbour. " * 8)
+    assert tokens.number.all()
+    for _ in range(2):  # new, and then known
+        by_number = table.look_up(tokens.words, tokens.number).row
+        assert by_number.tolist() == table.look_up(tokens.words).row.tolist()
+    unmet = np.zeros_like(tokens.number)
+    assert table.look_up(tokens.words, unmet).row.tolist() == by_number.tolist()

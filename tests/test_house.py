@@ -19,7 +19,7 @@ ORDER = """
 errors records scheme in_words
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
-linewrap boilerplate_patterns boilerplate punkt sentences text
+linewrap boilerplate_patterns boilerplate_signs boilerplate punkt sentences words text
 cues traits sources clauses frames verbs said quotes draft naming turns speech voice
 features sequence layout language windows genre
 spread answers encoder convolution pairing attribution stage outcome attributed
@@ -29,7 +29,8 @@ estimate marking highlight tables scores parts workers batch
 intervals tallies outlets quoted report_articles report_data report_page
 metrics passages evaluation
 training.polnear training.hearing training.told
-training.written training.design training.crf training.folds training.thresholds training.card
+training.written training.annotated training.design training.crf training.folds
+training.thresholds training.card
 training.vocabulary training.bias training.marked training.genre
 training.tagger training.labeller training.attribution training.targets training.punkt
 training.fit training.pooling

@@ -101,3 +101,10 @@ def test_a_document_is_laid_out_as_if_alone(texts: list[str], offset: int) -> No
         assert layout.words[here] == alone.words
         expected = shifted(np.arange(1, len(alone.words) + 1), alone, offset)
         assert np.where(moved[here] > 0, moved[here] - edge, 0).tolist() == expected.tolist()
+
+
+def test_a_part_is_the_layout_of_its_documents(layout: Layout) -> None:
+    part, alone = layout.part(1, 3), lay_out(DOCUMENTS[1:])
+    assert part.words == alone.words
+    for name in ("number", "lengths", "token_edges", "sentence_edges", "token_sentence"):
+        assert getattr(part, name).tolist() == getattr(alone, name).tolist()

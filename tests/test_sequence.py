@@ -18,6 +18,7 @@ from slantwise.sequence import (
     OUTSIDE,
     Chain,
     forward_backward,
+    state_chances,
     steps,
 )
 
@@ -166,3 +167,13 @@ def test_single_precision_stays_single_and_near() -> None:
     found = forward_backward(emission.astype(np.float32), single, rows).state
     assert found.dtype == np.float32
     assert found == pytest.approx(exact, abs=1e-5)
+
+
+@pytest.mark.parametrize("lengths", [[], [1], [3, 0, 5, 1], [2, 2]])
+def test_chances_alone_are_those_of_the_whole_posterior(lengths: list[int]) -> None:
+    random = np.random.default_rng(3)
+    chain = random_chain(random)
+    emission = random.normal(size=(sum(lengths), 3))
+    rows = steps(np.array(lengths, dtype=np.int64))
+    expected = forward_backward(emission, chain, rows).state
+    assert state_chances(emission, chain, rows).tolist() == expected.tolist()

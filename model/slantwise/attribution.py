@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.convolution import PART, Layer
+from slantwise.convolution import PART
 from slantwise.draft import Draft
 from slantwise.features import TypeRows, product
 from slantwise.layout import Layout
 from slantwise.pairing import Pairing
-from slantwise.sequence import N_STATES, OUTSIDE, Chain, forward_backward, steps
+from slantwise.sequence import N_STATES, OUTSIDE, Chain, state_chances, steps
 from slantwise.traits import Traits
 
 FloatArray = NDArray[np.float32]
@@ -38,6 +38,14 @@ FIGURES = (
 )
 _SHORT, _MIDDLING = 3, 7  # tokens of a quotation
 _LAYERS = ("near", "far", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What the tokens around one say, those before it first, or what comes of it."""
+
+    matrix: FloatArray  # (n_tokens_read * n_in, n_out)
+    bias: FloatArray  # (n_out,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +153,8 @@ class Attributor:
         both = self._layer(near, self.far, FAR, sentence)
         both += near
         told = self._told(both, sheet)[row]
-        emission = told[:, :N_STATES].astype(np.float64)
-        found = forward_backward(emission, self.chain, steps(layout.lengths))
-        content = 1 - found.state[:, OUTSIDE].astype(np.float64)
+        chances = state_chances(told[:, :N_STATES], self.chain, steps(layout.lengths))
+        content = 1 - chances[:, OUTSIDE].astype(np.float64)
         return Heard(content, told[:, N_STATES], told[:, N_STATES + 1])
 
     def _sheet(

@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping
 from re import Pattern, fullmatch
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from slantwise import boilerplate_patterns as patterns
+from slantwise.boilerplate_signs import Signs, has_cue, is_buttons, is_date, may_fit, signs_of
 
+_FEW_ICONS = 4  # fewer in a line are no run of them
 _TITLE_DIFFERS = 20  # characters, at most, between a title and a copy that ends like a sentence
 
 
@@ -59,7 +58,8 @@ def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
     lines = list(_lines(text))
     marked: list[tuple[int, int]] = []
     repeated = _repeated(lines, title)
-    cues = _cues_in(text.lower())
+    signs = signs_of(text, [line[:2] for line in lines])
+    icons = text.count("icon") >= _FEW_ICONS
     in_tail = False
     for number, line in enumerate(lines):
         if in_tail and not line.ends_sentence:
@@ -67,37 +67,16 @@ def boilerplate(text: str, title: str = "") -> list[tuple[int, int]]:
         elif number in repeated:
             end = line.end
         else:
-            end = line.start + _prompt_length(line, number, cues)
+            if icons and _is_icon_run(line.text):
+                end = line.end
+            else:
+                end = line.start + _prompt_length(line, number, signs)
             in_tail = end == line.end and _is_tail(line) and number > len(lines) // 2
             if in_tail:
                 marked.extend(_teaser_before(lines, number))
         if end > line.start:
             marked.append((line.start, end))
     return sorted(set(marked))
-
-
-def _cues_in(lower: str) -> tuple[str, ...]:
-    """Return which cues a text holds; those alone are sought whose triples of letters all occur."""
-    met = np.zeros(1 << 15, dtype=np.bool_)
-    met[_triples(lower)] = True
-    met[_NO_TRIPLE] = True
-    possible = np.logical_and.reduceat(met[_CUE_TRIPLES], _CUE_EDGES).tolist()
-    return tuple(
-        cue for cue, may_be in zip(patterns.CUES, possible, strict=True) if may_be and cue in lower
-    )
-
-
-def _triples(lower: str) -> NDArray[np.uint16]:
-    """Return a number below 2^15 for every three characters in a row."""
-    codes = np.frombuffer(lower.encode("latin-1", "replace"), dtype=np.uint8) & 31
-    codes = codes.astype(np.uint16)
-    return np.asarray((codes[:-2] << 10) | (codes[1:-1] << 5) | codes[2:])
-
-
-_NO_TRIPLE = np.zeros(1, dtype=np.uint16)  # of a cue that is too short for one
-_BY_CUE = [_triples(cue) if len(cue) > 2 else _NO_TRIPLE for cue in patterns.CUES]
-_CUE_TRIPLES = np.concatenate(_BY_CUE)
-_CUE_EDGES = np.cumsum([0] + [len(triples) for triples in _BY_CUE])[:-1]
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -148,12 +127,12 @@ def _is_title_with_site(line: str, title: str) -> bool:
     return rest != line.strip() and fullmatch(r"\s+[|\u2013—-](?:\s+\S+){1,4}", rest) is not None
 
 
-def _prompt_length(line: _Line, number: int, cues: tuple[str, ...]) -> int:
+def _prompt_length(line: _Line, number: int, signs: Signs) -> int:
     """Return how many characters from the beginning of a line are boilerplate."""
     text = line.text
-    if _is_icon_run(text):
-        return len(text)
-    if len(text) > patterns.LONGEST or (len(text) > patterns.SHORT and not _has_cue(text, cues)):
+    if len(text) > patterns.LONGEST or not may_fit(text, number, signs):
+        return 0
+    if len(text) > patterns.SHORT and not has_cue(text, number, signs):
         return 0
     label = patterns.CAPTION_LABEL.match(text)
     if label:
@@ -162,23 +141,13 @@ def _prompt_length(line: _Line, number: int, cues: tuple[str, ...]) -> int:
     return len(text) if _is_furniture(line, number) else 0
 
 
-def _has_cue(text: str, cues: tuple[str, ...]) -> bool:
-    begun = text.lstrip("-\u2013—•*> ")[: patterns.LONGEST_OPENING].lower()
-    if begun.startswith(patterns.OPENINGS.get(begun[:1], ())):
-        return True
-    if not cues:
-        return False
-    lower = text.lower()
-    return any(cue in lower for cue in cues)
-
-
 def _is_icon_run(text: str) -> bool:
     """Whether a line strings the names of icons together, often without spaces."""
-    if text.count("icon") < 4:
+    if text.count("icon") < _FEW_ICONS:
         return False
     words = text.split()
     named = sum("icon" in word.lower() for word in words)
-    return named >= 4 and 3 * named >= len(words)
+    return named >= _FEW_ICONS and 3 * named >= len(words)
 
 
 def _is_furniture(line: _Line, number: int) -> bool:
@@ -187,13 +156,14 @@ def _is_furniture(line: _Line, number: int) -> bool:
         return False
     n_words = line.n_words
     if (
-        _is_buttons(text)
-        or _is_date(text)
+        is_buttons(text)
+        or is_date(text)
         or _matches(text, patterns.MARKUP, patterns.COUNTS, patterns.PLAYER)
         or _holds(text, lower, patterns.PLAYER_WITHIN)
     ):
         return True
-    if number < 3 and n_words <= 3 and not line.ends_sentence and patterns.SECTION.fullmatch(text):
+    at_top = number < patterns.TOP and n_words <= patterns.FEW
+    if at_top and not line.ends_sentence and patterns.SECTION.fullmatch(text):
         return True
     if _matches(text, patterns.COPYRIGHT, patterns.STORY_NOTE, patterns.TAIL) or _holds(
         text, lower, patterns.COPYRIGHT_WITHIN
@@ -233,32 +203,6 @@ def _holds(text: str, lower: str, rules: Mapping[str, Pattern[str]]) -> bool:
 def _is_report(text: str) -> bool:
     """Whether somebody is quoted or said to say something, as in no prompt."""
     return patterns.SAYING.search(text) is not None or patterns.QUOTE_MARK.search(text) is not None
-
-
-def _is_buttons(text: str) -> bool:
-    lower = text.lower()
-    first = patterns.WORD.search(lower)
-    if first is None or not (first[0] in patterns.BUTTONS or first[0].isdigit()):
-        return False
-    words = patterns.WORD.findall(lower)
-    return (
-        len(words) <= 14
-        and all(word in patterns.BUTTONS or word.isdigit() for word in words)
-        and any(word in patterns.BUTTONS_ALONE for word in words)
-        and not patterns.QUOTE_MARK.search(text)
-    )
-
-
-def _is_date(text: str) -> bool:
-    first = patterns.WORD.search(text)
-    if first is None or not patterns.DATE_WORD.fullmatch(first[0]):
-        return False
-    words = patterns.WORD.findall(text)
-    return (
-        len(words) <= 16
-        and all(patterns.DATE_WORD.fullmatch(word) for word in words)
-        and patterns.DATE_CORE.search(text) is not None
-    )
 
 
 def _is_byline(line: _Line) -> bool:

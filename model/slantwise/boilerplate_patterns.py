@@ -46,6 +46,34 @@ CUES = (
     recaptcha replay reprint reserved sign spotify stitcher subscri thank twitter""".split(),
     *("share this", "share our", "originally", "first published", "first appeared", "wire "),
 )
+# What the patterns below begin with or hold: without one of these no line fits any of them.
+# A few words in the first lines may be a section, a brief line an agency's name.
+TOP = 3  # lines
+FEW = 3  # words
+BRIEF = 24  # characters
+BEGINNINGS = frozenset(
+    """add additional advertisement afp agence also anadolu ap around article associated
+    authored bloomberg by c catch click comment comments compiled contact continue contributing
+    copyright credit credits don donate download dpa e editing efe email enlarge epa file find
+    flickr follow for from full further gallery get getty go got graphic graphics handout have
+    hide if illustration illustrations image images istock istockphoto javascript join just k
+    keep latest leave let letter letters like likes listen log m media message more most must
+    never newsletter newsletters next now opinion opinions other paid photo photograph
+    photographs photos pic pics picture pictures pixabay play please popular post posted prev
+    produced published question questions reach reaction reactions read receive recommended
+    register related report reported reporting reuters screengrab screenshot see send share
+    shares show shutterstock sign slide slideshow special sponsored start stay stock story
+    submit subscribe support tass text thank thanks this tip tips toggle top trending tweet
+    unsplash up upi urgent usa video videos view views visit vote votes want watch what
+    wikimedia write writing written xinhua you your youtube""".split()
+)
+GLUED = "advertisement"  # other words follow it without a space
+PHRASES = (
+    *("all rights reserved", "reprint permission", "protected by recaptcha", "sign up"),
+    *("subscribe", "your inbox", "you agree", "click here", "register here", "contributed"),
+    *("share this", "share the", "share our", "expressed", "wire", "in pictures"),
+    *("in case you missed", "/", "|", "©"),
+)
 _OPENINGS = tuple(
     """( [ additional also article authored by catch click compiled contact contributing credit
     don\u2019t don't download editing email e-mail enlarge file follow for full further gallery get

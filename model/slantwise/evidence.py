@@ -66,13 +66,10 @@ class Reasons:
         if not len(extents):
             return []
         reasons: list[list[str]] = [[_SCARE] if label == "scare-quotes" else [] for label in labels]
+        words = self.layout.words
         for span, told, token in self._strongest_first(extents, labels):
-            given = reasons[span]
-            if len(given) == _MOST:
-                continue
-            reason = _TOLD[told].format(self.layout.words[token], labels[span])
-            if reason not in given:
-                given.append(reason)
+            if len(reasons[span]) < _MOST:
+                reasons[span].append(_TOLD[told].format(words[token], labels[span]))
         # A reader of context adds up what no single word says.
         unsaid = [TOGETHER] if self.types.answers is not None else []
         return [tuple(found or unsaid) for found in reasons]
@@ -95,7 +92,13 @@ class Reasons:
         # Marks alone tell a reader nothing.
         told = every.only(self.types.traits[every.token] & ALPHANUMERIC > 0)
         order = np.lexsort((told.token, told.told, -told.weight, told.span))
-        columns = (told.span[order], told.told[order], told.token[order])
+        span, told_as, token = told.span[order], told.told[order], told.token[order]
+        # The same word told in the same way is one reason, and few of them are given.
+        types = np.int64(1 + self.types.row.max(initial=0))
+        once = (span * len(_TOLD) + told_as) * types + self.types.row[token]
+        kept = np.sort(np.unique(once, return_index=True)[1])
+        kept = kept[np.arange(len(kept)) - np.searchsorted(span[kept], span[kept]) < _MOST]
+        columns = (span[kept], told_as[kept], token[kept])
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _inside(self, extents: Extents) -> _Weighed:

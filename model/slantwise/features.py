@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.traits import Traits, traits_of
+from slantwise.words import UNMET
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -154,12 +155,18 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
 
     How a matrix product is rounded depends on its shape, so all have the same.
     """
-    result = np.zeros((len(rows), matrix.shape[1]), dtype=np.float32)
+    result = np.empty((len(rows), matrix.shape[1]), dtype=np.float32)
+    whole = len(rows) - len(rows) % _BLOCK
     block = np.zeros((_BLOCK, rows.shape[1]), dtype=rows.dtype)
-    for low in range(0, len(rows), _BLOCK):
+    in_one_piece = rows.flags.c_contiguous
+    for low in range(0, whole, _BLOCK):
         some = rows[low : low + _BLOCK]
-        block[: len(some)] = some
-        result[low : low + _BLOCK] = (block @ matrix)[: len(some)]
+        if not in_one_piece:
+            block[:] = some
+        np.matmul(some if in_one_piece else block, matrix, out=result[low : low + _BLOCK])
+    if whole < len(rows):
+        block[: len(rows) - whole] = rows[whole:]
+        result[whole:] = (block @ matrix)[: len(rows) - whole]
     return result
 
 
@@ -192,6 +199,7 @@ class TypeTable:
 
     def _clear(self) -> None:
         self._index = _Numbers()
+        self._row_of = np.zeros(1024, dtype=np.int32)  # by the number of a word type
         self._count = 1  # row 0 is the void
         self._word = np.zeros(1024, dtype=np.int32)
         self._traits = np.zeros(1024, dtype=np.uint32)
@@ -200,21 +208,35 @@ class TypeTable:
             for name, part in self.weights.items()
         }
 
-    def look_up(self, words: Sequence[str]) -> TypeRows:
+    def look_up(self, words: Sequence[str], number: IntArray | None = None) -> TypeRows:
         """Return the rows of these tokens in the table, new types added first.
 
         Parameters
         ----------
         words : sequence of str of length n_tokens
+        number : ndarray of shape (n_tokens,), optional
+            Their numbers in `slantwise.words`, by which they are found sooner.
         """
         with self._lock:
-            rows = self._index.rows(words)
+            rows = self._rows(words, number)
             if len(self._index) > self.MAX_TYPES:
                 self._clear()
-                rows = self._index.rows(words)
+                rows = self._rows(words, number)
             if len(self._index) >= self._count:
                 self._add(list(islice(self._index, self._count - 1, None)))
             return TypeRows(rows, self._word, self._traits, dict(self._columns))
+
+    def _rows(self, words: Sequence[str], number: IntArray | None) -> IntArray:
+        if number is None:
+            return self._index.rows(words)
+        self._row_of = _grown(self._row_of, int(number.max(initial=0)) + 1)
+        rows = self._row_of[number]
+        unknown = np.flatnonzero(rows == 0)
+        if len(unknown):
+            rows[unknown] = self._index.rows([words[at] for at in unknown.tolist()])
+            self._row_of[number[unknown]] = rows[unknown]
+            self._row_of[UNMET] = 0
+        return rows
 
     def _add(self, types: list[str]) -> None:
         analysis = self.vocabulary.analyse(types)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from slantwise.features import TypeRows
 from slantwise.layout import Layout
 from slantwise.records import VOICES
+from slantwise.traits import CAPITAL, OPENING_MARK, Traits, traits_of
 
 ROLES = ("first", "last", "inside", "before", "further before", "after", "sentence")
 FIGURES = (
@@ -135,7 +136,7 @@ class View:
             Members.of(role, types.row, shared=name == "sentence")
             for name, role in zip(ROLES, roles(layout, extents), strict=True)
         )
-        return cls(types, extents, span_figures(layout, extents), members)
+        return cls(types, extents, span_figures(layout, extents, types.traits), members)
 
     @cached_property
     def answers(self) -> NDArray[np.float64] | None:
@@ -171,17 +172,23 @@ def roles(layout: Layout, extents: Extents) -> list[Role]:
     ]
 
 
-def span_figures(layout: Layout, extents: Extents) -> NDArray[np.float64]:
-    """Return ``FIGURES`` of each span, shape (n_spans, len(FIGURES))."""
-    length = extents.last - extents.first
+def span_figures(
+    layout: Layout, extents: Extents, traits: Traits | None = None
+) -> NDArray[np.float64]:
+    """Return ``FIGURES`` of each span, shape (n_spans, len(FIGURES)).
+
+    Parameters
+    ----------
+    traits : ndarray of shape (n_tokens,), optional
+        Those of the layout's words, where they are known already.
+    """
+    if traits is None:
+        traits = traits_of(layout.words)
+    first, length = extents.first, extents.last - extents.first
     voice = np.eye(len(VOICES))[extents.voice]
-    opens = layout.sentence_starts[layout.token_sentence[extents.first]] == extents.first
-    words = [layout.words[token] for token in extents.first.tolist()]
-    capitalised = np.array([word[0].isupper() for word in words])
-    edges = set(layout.token_edges.tolist())  # nothing stands before a document
-    quoted = np.array(
-        [at not in edges and layout.words[at - 1] in _OPENERS for at in extents.first.tolist()]
-    )
+    opens = layout.sentence_starts[layout.token_sentence[first]] == first
+    # Nothing stands before a document.
+    quoted = (traits[first - 1] & OPENING_MARK > 0) & ~np.isin(first, layout.token_edges)
     return np.column_stack(
         [
             np.ones(len(extents)),
@@ -190,14 +197,11 @@ def span_figures(layout: Layout, extents: Extents) -> NDArray[np.float64]:
             (length == 3) | (length == 4),
             length >= 5,
             voice,
-            quoted.astype(bool),
+            quoted,
             opens,
-            capitalised.astype(bool),
+            traits[first] & CAPITAL > 0,
         ]
     ).astype(np.float64)
-
-
-_OPENERS = frozenset("\"“'‘«„")
 
 
 def _counting(sizes: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.text import Document
+from slantwise.words import UNMET
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,15 @@ class Layout:
     """
 
     words: list[str]  # (n_tokens,)
+    number: NDArray[np.int32]  # (n_tokens,), of the word types; see `slantwise.words`
     lengths: NDArray[np.int64]  # (n_sentences,), tokens in each sentence
     token_edges: NDArray[np.int64]
     sentence_edges: NDArray[np.int64]
+
+    def __reduce__(self) -> tuple[type[Layout], tuple[object, ...]]:
+        """Leave out the numbers, which mean nothing to another process."""
+        unmet = np.full_like(self.number, UNMET)
+        return Layout, (self.words, unmet, self.lengths, self.token_edges, self.sentence_edges)
 
     @cached_property
     def token_sentence(self) -> NDArray[np.int64]:
@@ -39,6 +46,18 @@ class Layout:
         """Rows of the tokens of one document."""
         return slice(int(self.token_edges[document]), int(self.token_edges[document + 1]))
 
+    def part(self, first: int, last: int) -> Layout:
+        """Return the layout of some of the documents, a half-open range."""
+        sentences = slice(int(self.sentence_edges[first]), int(self.sentence_edges[last]))
+        tokens = slice(int(self.token_edges[first]), int(self.token_edges[last]))
+        return Layout(
+            self.words[tokens],
+            self.number[tokens],
+            self.lengths[sentences],
+            self.token_edges[first : last + 1] - self.token_edges[first],
+            self.sentence_edges[first : last + 1] - sentences.start,
+        )
+
 
 def lay_out(documents: Sequence[Document]) -> Layout:
     """Lay documents end to end."""
@@ -49,6 +68,7 @@ def lay_out(documents: Sequence[Document]) -> Layout:
         lengths.append(np.bincount(document.token_sentence, minlength=len(document.sentences)))
     return Layout(
         words,
+        np.concatenate([np.zeros(0, np.int32), *(one.tokens.number for one in documents)]),
         np.concatenate(lengths) if lengths else np.zeros(0, dtype=np.int64),
         np.cumsum([0] + [len(document.tokens) for document in documents]),
         np.cumsum([0] + [len(document.sentences) for document in documents]),

@@ -43,7 +43,7 @@ __all__ = ["FramingModel", "LabelledArticle", "load_model"]
 
 EMBEDDED = Path(__file__).parent / "models"
 LEAST_SCORE = 0.1  # spans below are not worth writing down
-_CHUNK_ARTICLES = 64
+_CHUNK_ARTICLES = 128
 _CHUNK_CHARACTERS = 1_000_000
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
 
@@ -129,11 +129,19 @@ class FramingModel:
     def spread(self, documents: Sequence[Document]) -> Spread:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
-        types = self._table.look_up(layout.words)
+        types = self._table.look_up(layout.words, layout.number)
         spread = Spread(documents, self.voices(documents, layout, types), layout, types)
         if not self.readers:
             return spread
-        answers = np.hstack([reader.read(spread) for reader in self.readers])
+        # Each answer lies in one piece: heads ask for a few answers about many tokens.
+        answers = np.empty((len(self.readers) * len(ANSWERS), len(types.row)), dtype=np.float32).T
+        at = 0
+        for piece in spread.pieces():
+            here = slice(at, at + len(piece.types.row))
+            for number, reader in enumerate(self.readers):
+                own = slice(number * len(ANSWERS), (number + 1) * len(ANSWERS))
+                answers[here, own] = reader.read(piece)
+            at = here.stop
         return replace(spread, types=replace(types, answers=answers))
 
     def voices(
@@ -187,7 +195,7 @@ class FramingModel:
             written, [LABELS[index] for index in labels]
         )
         places = list(spread.places(written.first, written.last))
-        sources = [raised.speaker[candidate] for candidate in kept.tolist()]
+        sources = raised.sources(spread, kept)
         speakers = [
             spread.tokens(place.document, source) if source else None
             for place, source in zip(places, sources, strict=True)

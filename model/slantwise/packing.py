@@ -24,7 +24,10 @@ from slantwise.tagger import Tagger
 from slantwise.targets import TargetFinder
 
 if TYPE_CHECKING:
+    from slantwise.answers import Reader
     from slantwise.model import FramingModel
+
+_CONVOLUTION = "convolution.onnx"
 
 
 def pack(model: FramingModel) -> ModelFile:
@@ -75,23 +78,27 @@ def pack(model: FramingModel) -> ModelFile:
         "stems": list(model.vocabulary.stems),
         "suffixes": list(model.vocabulary.suffixes),
     }
-    return ModelFile(settings, words, arrays)
+    files = {}
+    for reader in model.readers:
+        assert isinstance(reader, Convolution)
+        settings["convolution"] = reader.as_settings()
+        files[_CONVOLUTION] = reader.graph
+    return ModelFile(settings, words, arrays, files)
 
 
 def _reader_arrays(model: FramingModel) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a convolution and of what the heads make of its answers."""
+    """Return the array of a convolution and what the heads make of its answers."""
     if not model.readers:
         return {}
     (reader,) = model.readers
     assert isinstance(reader, Convolution)
-    arrays = {f"convolution.{name}": array for name, array in reader.arrays().items()}
     listening = {
         "tagger": model.tagger.answers,
         "labeller": model.labeller.answers,
         "voicer": model.voicer.answers,
         "valence": model.targets.valence.answers,
     }
-    return arrays | {
+    return {"convolution.quoted": reader.quoted} | {
         f"{name}.answers": answers for name, answers in listening.items() if answers is not None
     }
 
@@ -161,6 +168,18 @@ def _under(part: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[A
     }
 
 
+def _readers(content: ModelFile) -> tuple[Reader, ...]:
+    if "convolution.0.matrix" in content.arrays:
+        raise ModelError(
+            f"{content.settings['name']!r} was written by a development version, before its "
+            "convolution counted in whole numbers: train it again"
+        )
+    if _CONVOLUTION not in content.files:
+        return ()
+    settings, graph = content.settings["convolution"], content.files[_CONVOLUTION]
+    return (Convolution.of_settings(settings, graph, content.arrays["convolution.quoted"]),)
+
+
 def unpack(content: ModelFile) -> dict[str, Any]:
     """Return the fields of the model that a model file describes."""
     arrays, settings = content.arrays, content.settings
@@ -178,7 +197,6 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         answers = arrays.get(f"{name}.answers")  # of a model with a reader
         return SpanHead(part, tuple(settings[classes]), arrays[f"{name}.figures"], answers)
 
-    convolution = _under("convolution", arrays)
     attribution = _under("attribution", arrays)
     chain = Chain(arrays["tagger.transition"], arrays["tagger.initial"])
     return dict(
@@ -205,7 +223,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         thresholds=settings["thresholds"],
         balanced_threshold=settings["balanced_threshold"],
         card=settings["card"],
-        readers=(Convolution.of_arrays(convolution),) if convolution else (),
+        readers=_readers(content),
         attributor=Attributor.of_arrays(attribution) if attribution else None,
         bias_pool=tuple(settings.get("bias_pool", (1.0,))),
         pooling=Pooling.of_settings(settings["pooling"]) if settings.get("pooling") else None,

@@ -172,7 +172,13 @@ def write_part(folder: Path, name: str, table: pa.Table, signature: bytes) -> di
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata({_SIGNATURE: signature}), sink, compression="zstd")
+    # Without dictionaries: of texts and names that hardly repeat they only take time.
+    pq.write_table(
+        table.replace_schema_metadata({_SIGNATURE: signature}),
+        sink,
+        compression="zstd",
+        use_dictionary=False,
+    )
     data = sink.getvalue().to_pybytes()
     write_atomically(folder / name, data)
     return _describe_file(name, table.num_rows, data)

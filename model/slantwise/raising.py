@@ -23,13 +23,23 @@ class Raised:
 
     candidates: Candidates
     extents: Extents
-    speaker: list[tuple[int, int] | None]  # where it is named, in code points
+    by_rule: NDArray[np.int64]  # the voice before it was corrected, index into VOICES
     label: NDArray[np.int64]  # index into LABELS
     chance: NDArray[np.float64]  # of that label
 
     def inputs(self) -> NDArray[np.float64]:
         """Return what a score rests on, shape (n_candidates, n_inputs)."""
         return calibration_inputs(self.candidates, self.extents, self.chance, self.label)
+
+    def sources(self, spread: Spread, kept: NDArray[np.int64]) -> list[tuple[int, int] | None]:
+        """Return where the speaker of each of these candidates is named, in code points."""
+        voices = self.extents.voice[kept]
+        first, last = self.extents.first[kept], self.extents.last[kept]
+        found = spread.sources(first, last, self.by_rule[kept])
+        return [
+            source if voice in _HAS_SPEAKER else None
+            for voice, source in zip(voices.tolist(), found, strict=True)
+        ]
 
 
 def raise_candidates(
@@ -39,7 +49,7 @@ def raise_candidates(
     layout, types = spread.layout, spread.types
     emission = tagger.emissions(types, layout, spread.quoted())
     candidates = tagger.candidates(emission, layout, spread.scare_quotes())
-    by_rule, sources = spread.said(candidates.first, candidates.last)
+    by_rule = spread.voices_of(candidates.first, candidates.last)
     extents = Extents(candidates.first, candidates.last, by_rule)
     view = View.of(types, layout, extents)
     voice = corrected_voice(voicer, view)
@@ -50,10 +60,7 @@ def raise_candidates(
     return Raised(
         candidates,
         Extents(candidates.first, candidates.last, voice),
-        [
-            source if here in _HAS_SPEAKER else None
-            for here, source in zip(voice.tolist(), sources, strict=True)
-        ],
+        by_rule,
         np.where(is_scare, LABELS.index("scare-quotes"), order[chances.argmax(axis=1)]),
         np.where(is_scare, 1.0, chances.max(axis=1, initial=0.0)),
     )

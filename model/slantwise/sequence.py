@@ -7,6 +7,7 @@ serves every sequence longer than *t*. The recursions are those of Rabiner,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,15 +72,56 @@ def forward_backward(emission: FloatArray, chain: Chain, rows: list[IntArray]) -
     rows : list of ndarray
         As returned by :func:`steps`.
     """
+    passed = _forward(emission, chain, rows)
+    potential, backward, scale = passed.potential, np.ones_like(passed.potential), passed.scale
+    move = np.exp(chain.transition)
+    pair = np.zeros((N_STATES, N_STATES))
+    for before, low, high in _backwards(passed.edges):
+        weighted = potential[:, low:high] * backward[:, low:high] / scale[low:high]
+        here = slice(before, before + high - low)
+        pair += passed.forward[:, here] @ weighted.T
+        backward[:, here] = move @ weighted
+    state = np.empty_like(emission)
+    state[passed.order] = (passed.forward * backward).T
+    log_partition = float(np.log(scale).sum() + passed.peak.sum())
+    return Posterior(state, log_partition, move * pair)
+
+
+def state_chances(emission: FloatArray, chain: Chain, rows: list[IntArray]) -> FloatArray:
+    """Return the ``state`` of :func:`forward_backward` alone, in half the time."""
+    passed = _forward(emission, chain, rows)
+    move = np.exp(chain.transition)
+    backward = np.ones_like(passed.potential)
+    for before, low, high in _backwards(passed.edges):
+        weighted = passed.potential[:, low:high] * backward[:, low:high]
+        weighted /= passed.scale[low:high]
+        np.matmul(move, weighted, out=backward[:, before : before + high - low])
+    state = np.empty_like(emission)
+    state[passed.order] = (passed.forward * backward).T
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """What a pass from the first step to the last knows; tokens lie step after step."""
+
+    order: IntArray  # (n_tokens,), the row of each
+    edges: list[int]  # where each step begins, the end last
+    peak: FloatArray  # (n_tokens,), taken off the emissions, by row
+    potential: FloatArray  # (N_STATES, n_tokens)
+    forward: FloatArray  # (N_STATES, n_tokens)
+    scale: FloatArray  # (n_tokens,)
+
+
+def _forward(emission: FloatArray, chain: Chain, rows: list[IntArray]) -> _Passed:
     # States lie in rows and tokens step after step, so that every operation of a step runs
     # along memory: a reduction over three columns of each token is slow in numpy.
     order = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
     edges = np.cumsum([0] + [len(row) for row in rows]).tolist()
     peak = np.maximum(np.maximum(emission[:, 0], emission[:, 1]), emission[:, 2])
     potential = np.exp((emission - peak[:, None])[order].T)
-    move = np.exp(chain.transition)
-    arrives = np.ascontiguousarray(move.T)
-    forward, backward = np.empty_like(potential), np.ones_like(potential)
+    arrives = np.ascontiguousarray(np.exp(chain.transition).T)
+    forward = np.empty_like(potential)
     scale = np.ones(len(order), dtype=potential.dtype)
     alpha = np.exp(chain.initial)[:, None]
     for low, high in pairwise(edges):
@@ -89,13 +131,9 @@ def forward_backward(emission: FloatArray, chain: Chain, rows: list[IntArray]) -
         scale[low:high] = alpha[0] + (alpha[1] + alpha[2])
         alpha /= scale[low:high]
         forward[:, low:high] = alpha
-    pair = np.zeros((N_STATES, N_STATES))
-    for before, low, high in zip(edges[-3::-1], edges[-2:0:-1], edges[:1:-1], strict=True):
-        weighted = potential[:, low:high] * backward[:, low:high] / scale[low:high]
-        here = slice(before, before + high - low)
-        pair += forward[:, here] @ weighted.T
-        backward[:, here] = move @ weighted
-    state = np.empty_like(emission)
-    state[order] = (forward * backward).T
-    log_partition = float(np.log(scale).sum() + (peak.sum() if len(peak) else 0.0))
-    return Posterior(state, log_partition, move * pair)
+    return _Passed(order, edges, peak, potential, forward, scale)
+
+
+def _backwards(edges: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield where the step before, a step and the step after it begin, the last step first."""
+    return zip(edges[-3::-1], edges[-2:0:-1], edges[:1:-1], strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from slantwise.traits import IS_WORD, Traits
 from slantwise.voice import Voices
 
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
+_PIECE_TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,24 @@ class Spread:
     voices: Sequence[Voices]
     layout: Layout
     types: TypeRows
+
+    def pieces(self) -> Iterator[Spread]:
+        """Yield the same in turn: some documents at a time, few enough for a processor's cache."""
+        edges = self.layout.token_edges.tolist()
+        begin, n_documents = 0, len(self.documents)
+        for end in range(1, n_documents + 1):
+            following = edges[min(end + 1, n_documents)]
+            if end == n_documents or following - edges[begin] > _PIECE_TOKENS:
+                tokens = slice(edges[begin], edges[end])
+                piece = Spread(
+                    self.documents[begin:end],
+                    self.voices[begin:end],
+                    self.layout.part(begin, end),
+                    replace(self.types, row=self.types.row[tokens]),
+                )
+                piece.__dict__["_quoted"] = self._quoted[tokens]  # found already
+                yield piece
+                begin = end
 
     def places(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Iterator[Place]:
         """Yield where ranges of the layout's tokens lie in their documents."""
@@ -62,6 +81,10 @@ class Spread:
 
     def quoted(self) -> NDArray[np.bool_]:
         """Return which tokens stand in quotation marks, shape (n_tokens,)."""
+        return self._quoted
+
+    @cached_property
+    def _quoted(self) -> NDArray[np.bool_]:
         first, last, _ = self._quotations
         size = len(self.layout.words) + 1
         steps = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)
@@ -139,23 +162,28 @@ class Spread:
         shape = (len(self.documents), len(VOICES))
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
-    def said(
-        self, first: NDArray[np.int64], last: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], list[tuple[int, int] | None]]:
-        """Return the voice of each span, and where its speaker is named, in code points.
+    def voices_of(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the voice of each span: that of most of its tokens.
 
         Parameters
         ----------
         first, last : ndarray of shape (n_spans,)
             Not empty ranges of the layout's tokens, each in one document.
         """
-        running = np.zeros((len(self.voice) + 1, len(VOICES)), dtype=np.int64)
-        np.cumsum(np.eye(len(VOICES), dtype=np.int64)[self.voice], axis=0, out=running[1:])
-        counts = running[last] - running[first]
-        mixed = counts[:, _SCARE] < last - first
-        counts[mixed, _OUTLET] += counts[mixed, _SCARE]
-        counts[mixed, _SCARE] = 0
-        voice = counts.argmax(axis=1)
+        counts = np.empty((len(VOICES), len(first)), dtype=np.int64)
+        running = np.zeros(len(self.voice) + 1, dtype=np.int32)
+        for voice in range(len(VOICES)):
+            np.cumsum(self.voice == voice, out=running[1:])
+            counts[voice] = running[last] - running[first]
+        mixed = counts[_SCARE] < last - first
+        counts[_OUTLET, mixed] += counts[_SCARE, mixed]
+        counts[_SCARE, mixed] = 0
+        return np.asarray(counts.argmax(axis=0))
+
+    def sources(
+        self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]
+    ) -> list[tuple[int, int] | None]:
+        """Return where the speaker of each span in its voice is named, in code points."""
         sources: list[tuple[int, int] | None] = [None] * len(first)
         heard = np.flatnonzero((voice == _QUOTE) | (voice == _REPORTED))
         least, most = self._attributions(first[heard], last[heard], voice[heard])
@@ -167,7 +195,7 @@ class Spread:
                 sources[number] = voices.attributions[low].source
             elif high >= 0:
                 sources[number] = voices.speaker(place.first, place.last, int(voice[number]))
-        return voice, sources
+        return sources
 
     def _attributions(
         self, first: NDArray[np.int64], last: NDArray[np.int64], voice: NDArray[np.int64]

@@ -1,13 +1,14 @@
 """Model files: arrays and JSON in one zip archive; loading never runs code.
 
-Layout of format 2::
+Layout of format 3::
 
     model.json           format, name, settings of the learned parts, model card
     vocabulary.json      words, stems, suffixes
     arrays/NAME.npy      one array each, in numpy's format without pickles
-    files/NAME           further files as they are: the graph of an encoder
+    files/NAME           further files as they are: the graph of a reader
 
 Format 1 had two numbers where the setting ``opinion`` now has names: slope and intercept.
+Format 2 kept a convolution as arrays; it was in no release and such a file is refused.
 
 Vectors are kept as 8-bit integers with one scale, weights as 16-bit floats.
 """
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 
 from slantwise.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 _READ = range(1, FORMAT + 1)  # an older one lacks what packing.py then does without
 _MOST_BYTES = 256 * 2**20  # of all members unpacked: a model of ours has some 30 MiB
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time stamp: equal models are equal files

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.features import TypeRows
-from slantwise.layout import Layout, sentence_means, shifted
+from slantwise.layout import Layout, sentence_means
 from slantwise.sequence import (
     BEGIN,
     INSIDE,
     N_STATES,
     OUTSIDE,
     Chain,
-    forward_backward,
+    state_chances,
     steps,
 )
 
@@ -68,13 +68,25 @@ class Tagger:
         quoted : ndarray of shape (n_tokens,)
             Whether the token stands between quotation marks.
         """
-        columns = types.columns("span").reshape(-1, len(self.offsets), N_STATES)
         emission = context_features(types, layout, quoted) @ self.context
+        # States lie in rows and sentences apart, so that every offset is one addition of
+        # slices: operations over three columns of each token are slow in numpy.
+        reach = max(map(abs, self.offsets))
+        at = _apart(layout, reach)
+        padded = np.zeros(len(at) + reach * (len(layout.lengths) + 1), dtype=np.int32)
+        padded[at] = types.row
+        columns = np.ascontiguousarray(types.columns("span").take(padded, axis=0).T)
+        total = np.zeros((N_STATES, len(padded)), dtype=np.float32)
+        total[:, at] = emission.T
+        inner = total[:, reach : len(padded) - reach]
         for number, offset in enumerate(self.offsets):
-            emission += columns[shifted(types.row, layout, offset), number]
+            states = columns[number * N_STATES : (number + 1) * N_STATES]
+            inner += states[:, reach + offset : len(padded) - reach + offset]
+        emission = total[:, at]
         if self.answers is not None and types.answers is not None:
-            emission += types.answers @ self.answers
-        return emission
+            for answer, state in zip(*np.nonzero(self.answers), strict=True):
+                emission[state] += types.answers[:, answer] * self.answers[answer, state]
+        return np.ascontiguousarray(emission.T)
 
     def candidates(
         self,
@@ -96,7 +108,7 @@ class Tagger:
             they take the place of those that overlap them.
         """
         rows = steps(layout.lengths)
-        posterior = forward_backward(emission, self.chain, rows).state
+        posterior = state_chances(emission, self.chain, rows)
         loaded = 1 - posterior[:, OUTSIDE]
         # Where next to nothing is loaded, what begins and what goes on says nothing either.
         again = (posterior[:, BEGIN] > posterior[:, INSIDE]) & (loaded >= _LEVELS[0][1])
@@ -108,6 +120,11 @@ class Tagger:
         first, last = _with_certain(first, last, certain)
         certainty = _certainty(first, last, loaded, posterior[:, BEGIN], layout)
         return Candidates(first, last, certainty)
+
+
+def _apart(layout: Layout, reach: int) -> NDArray[np.int64]:
+    """Return where the tokens lie when so many empty places stand around each sentence."""
+    return np.arange(len(layout.token_sentence)) + reach * (layout.token_sentence + 1)
 
 
 def context_features(
@@ -146,9 +163,9 @@ def _runs(
     opens = reached.copy()
     sentence = layout.token_sentence
     opens[1:] &= ~reached[:-1] | again[1:] | (sentence[1:] != sentence[:-1])
-    first = np.flatnonzero(opens)
-    breaks = np.sort(np.concatenate([first, np.flatnonzero(~reached), [len(reached)]]))
-    last = breaks[np.searchsorted(breaks, first, side="right")] if len(first) else first
+    closes = reached.copy()
+    closes[:-1] &= ~reached[1:] | opens[1:]
+    first, last = np.flatnonzero(opens), np.flatnonzero(closes) + 1
     return first, last
 
 

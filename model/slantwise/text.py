@@ -16,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.sentences import split_sentences
+from slantwise.words import LONGEST_TEXT, UNMET, Met, word_types
 
 __all__ = ["Document", "Tokens", "read_document", "split_sentences", "tokenize"]
 
 _SPACE, _MARK, _WORD = 0, 1, 2  # what a code point is
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_FEW = 240  # code points, as of a title: below, arrays don't pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,15 @@ class Tokens:
     words: list[str]
     start: NDArray[np.int32]  # code points
     end: NDArray[np.int32]
+    number: NDArray[np.int32]  # of the word type in this process, see `slantwise.words`
 
     def __len__(self) -> int:
         """Return the number of tokens."""
         return len(self.words)
+
+    def __reduce__(self) -> tuple[type[Tokens], tuple[object, ...]]:
+        """Leave out the numbers, which mean nothing to another process."""
+        return Tokens, (self.words, self.start, self.end, np.full_like(self.number, UNMET))
 
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of tokens that overlap ``[start, end)``."""
@@ -48,6 +56,8 @@ def tokenize(text: str) -> Tokens:
     >>> tokenize("far-left, he said").words
     ['far', '-', 'left', ',', 'he', 'said']
     """
+    if len(text) < _FEW:
+        return _tokens_of_few(text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # As plain indices: numpy would convert any other kind more slowly.
     kind = np.full(len(codes) + 2, _SPACE, dtype=np.uint8)
@@ -56,8 +66,20 @@ def tokenize(text: str) -> Tokens:
     visible = kind[1:-1] != _SPACE
     start = np.flatnonzero(parted[:-1] & visible)
     end = np.flatnonzero(parted[1:] & visible) + 1
-    words = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
-    return Tokens(words, start.astype(np.int32), end.astype(np.int32))
+    if len(text) <= LONGEST_TEXT:
+        met = word_types().meet(text, codes, start, end)
+    else:
+        cut = [text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+        met = Met(cut, np.full(len(cut), UNMET, dtype=np.int32))
+    return Tokens(met.words, start.astype(np.int32), end.astype(np.int32), met.number)
+
+
+def _tokens_of_few(text: str) -> Tokens:
+    matches = list(_TOKEN.finditer(text))
+    edges = np.array([match.span() for match in matches], dtype=np.int32).reshape(-1, 2)
+    start, end = np.ascontiguousarray(edges.T)
+    number = np.full(len(matches), UNMET, dtype=np.int32)
+    return Tokens([match[0] for match in matches], start, end, number)
 
 
 @cache

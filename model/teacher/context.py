@@ -19,11 +19,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from slantwise.convolution import Convolution
 from slantwise.model import load_model
 from slantwise.passages import read_passages
+from slantwise.training.annotated import elsewhere, read_annotated
 from slantwise.training.pooling import first_fold_apart
 from slantwise.training.written import read_written
-from teacher.convolution import ContextNetwork, WordTypes, arrays_of, with_quoted
+from teacher.bytewise import convolution_of
+from teacher.convolution import ContextNetwork, WordTypes, tables_of, with_quoted
 from teacher.examples import attribution_examples, framing_examples
 from teacher.fit import batches, descend
 from teacher.measure import figures, passage_logits
@@ -39,6 +42,7 @@ _RATE = 2e-3
 _LEAST_RATE = 0.02  # of that
 _WARM_UP = 50  # steps
 _BATCH = 5000  # tokens, padding included
+_SAMPLE = 300  # windows, from which the steps of whole numbers are taken
 
 
 def unlabelled_examples(folder: Path, articles: Path, types: WordTypes) -> list[Example]:
@@ -82,6 +86,18 @@ def read_out(network: ContextNetwork, examples: Sequence[Example]) -> list[NDArr
         return [token_logits(network(batch), batch).numpy() for batch in alone]
 
 
+def write_context(path: Path, network: ContextNetwork, convolution: Convolution) -> None:
+    """Write what ``slantwise.training.recipe.read_context`` reads."""
+    np.savez_compressed(
+        path,
+        graph=np.frombuffer(convolution.graph, dtype=np.uint8),
+        quoted=convolution.quoted,
+        step=convolution.step,
+        reach=convolution.reach,
+        **tables_of(network),
+    )
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Teach the convolution of the fast model."""
     parser = argparse.ArgumentParser(prog="python -m teacher.context")
@@ -94,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         required=True,
         help="folders of a teacher's labels; the first counts most",
     )
+    parser.add_argument("--annotated", type=Path, help="annotations that stand apart")
     parser.add_argument("--written", type=Path, required=True, help="folder of written passages")
     parser.add_argument("--output", type=Path, required=True, help=".npz file to write")
     parser.add_argument("--threads", type=int, default=2)
@@ -107,10 +124,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     types = WordTypes()
     passages = read_passages(args.data / "framing_train.jsonl", independent=True)
     seen, unseen = first_fold_apart(passages) if args.hold_out else (passages, [])
-    by_hand = [
-        with_quoted(framing_examples(some, types)) for some in (seen, read_written(args.written))
-    ]
     articles = args.data / "allsides_articles.parquet"
+    more = elsewhere(read_annotated(args.annotated, articles), unseen) if args.annotated else []
+    by_hand = [
+        with_quoted(framing_examples(some, types))
+        for some in (seen, more, read_written(args.written))
+    ]
     first, *others = [unlabelled_examples(one, articles, types) for one in args.soft]
     polnear = args.data / "polnear" / "data" / "train"
     attributions = with_quoted(attribution_examples(polnear, types))
@@ -120,7 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unseen:
         logits = passage_logits(unseen, read_out(network, held_out), types)
         logger.info("outlets held out: %s", figures(unseen, logits))
-    np.savez_compressed(args.output, **arrays_of(network))
+    sample = np.random.default_rng(0).permutation(len(first))[:_SAMPLE]
+    write_context(args.output, network, convolution_of(network, [first[at] for at in sample]))
     logger.info("%s: %d types were read", args.output, len(types.number))
     return 0
 

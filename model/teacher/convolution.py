@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -11,14 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from slantwise.convolution import Convolution, Layer
 from slantwise.features import SHAPES, Vocabulary
 from teacher.network import Batch
 from teacher.targets import N_COLUMNS, Example
 
-N_VECTOR = 64  # columns of a word, and of every layer
+N_VECTOR = 64  # columns of a word
+N_HIDDEN = 64  # columns of every layer
 WIDTH = 5  # tokens that a layer reads at once
-N_LAYERS = 2
+N_LAYERS = 3
+REACH = N_LAYERS * (WIDTH // 2)  # tokens that the whole looks to either side
 _VOID = 0  # the piece before and after a window
 _UNSEEN = 0.05  # of the words, and of the stems, while it learns: it must cope without
 _SPREAD = 0.3  # of the vectors it begins with
@@ -74,11 +76,12 @@ class ContextNetwork(nn.Module):
         for table in (self.stem, self.suffix, self.shape):
             nn.init.normal_(table.weight, std=0.02)
         self.quoted = nn.Parameter(torch.zeros(N_VECTOR))
-        self.sentence = nn.Linear(N_VECTOR, N_VECTOR, bias=False)
+        self.sentence = nn.Linear(N_VECTOR, N_HIDDEN, bias=False)
+        widths = [N_VECTOR, *[N_HIDDEN] * N_LAYERS]
         self.layers = nn.ModuleList(
-            nn.Conv1d(N_VECTOR, N_VECTOR, WIDTH, padding=WIDTH // 2) for _ in range(N_LAYERS)
+            nn.Conv1d(n_in, n_out, WIDTH, padding=WIDTH // 2) for n_in, n_out in pairwise(widths)
         )
-        self.head = nn.Linear(2 * N_VECTOR, N_COLUMNS)
+        self.head = nn.Linear(N_HIDDEN + N_VECTOR, N_COLUMNS)
         nn.init.zeros_(self.head.bias)
         with torch.no_grad():
             self.head.bias[0] = 3.0  # most words are outside any span
@@ -86,34 +89,58 @@ class ContextNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """Return logits of shape (n_windows, n_pieces, N_COLUMNS)."""
+        passed = self.passed(batch)
+        both = torch.cat([passed[f"hidden.{N_LAYERS - 1}"], passed["vectors"]], dim=-1)
+        logits: Tensor = self.head(both)
+        return logits[:, REACH:-REACH]
+
+    def passed(self, batch: Batch) -> dict[str, Tensor]:
+        """Return what passes from layer to layer, by name.
+
+        Each of shape (n_windows, n_pieces + 2 REACH, n_columns), with the void around a
+        window as around a document.
+        """
+        vectors = self.dropout(self._vectors(batch))
+        whole = self._void_around(self._whole(vectors, batch))
+        vectors = self._void_around(vectors)
+        passed = {"vectors": vectors, "whole": whole}
+        hidden = vectors
+        for number, layer in enumerate(self.layers):
+            heard = layer(hidden.transpose(1, 2)).transpose(1, 2)
+            passed[f"heard.{number}"] = heard
+            if number == 0:
+                hidden = self.dropout(functional.relu(heard + whole))
+            else:
+                hidden = self.dropout(hidden + functional.relu(heard))
+            passed[f"hidden.{number}"] = hidden
+        return passed
+
+    def _vectors(self, batch: Batch) -> Tensor:
         kind = batch.ids // 2
-        within = (kind != _VOID).unsqueeze(-1)
         word, stem, suffix, shape = self.parts[:, kind]
         vectors = self.word(self._unseen(word)) + self.stem(self._unseen(stem))
         vectors = vectors + self.suffix(suffix) + self.shape(shape)
         vectors = vectors + (batch.ids % 2).unsqueeze(-1) * self.quoted
-        vectors = self.dropout(vectors * within)
-        hidden = vectors
-        for number, layer in enumerate(self.layers):
-            heard = layer(hidden.transpose(1, 2)).transpose(1, 2)
-            if number == 0:
-                heard = heard + self._whole(vectors, batch)
-            heard = functional.relu(heard) * within
-            hidden = self.dropout(heard if number == 0 else hidden + heard)
-        logits: Tensor = self.head(torch.cat([hidden, vectors], dim=-1))
-        return logits
+        within: Tensor = (kind != _VOID).unsqueeze(-1)
+        return vectors * within
 
     def _whole(self, vectors: Tensor, batch: Batch) -> Tensor:
         """Return what each token hears of its sentence as a whole."""
+        said = self.sentence(self.sums(vectors, batch))
+        heard = vectors.new_zeros(vectors.shape[0] * vectors.shape[1], N_HIDDEN)
+        heard = heard.index_copy(0, batch.heads, said[batch.sentence])
+        return heard.view(*vectors.shape[:2], N_HIDDEN)
+
+    def sums(self, vectors: Tensor, batch: Batch) -> Tensor:
+        """Return each sentence's vectors summed, over the root of its length."""
         n_sentences = len(batch.bias)
-        flat = vectors.flatten(0, 1)
-        total = flat.new_zeros(n_sentences, N_VECTOR)
-        total = total.index_add(0, batch.sentence, flat[batch.heads])
+        total = vectors.new_zeros(n_sentences, N_VECTOR)
+        total = total.index_add(0, batch.sentence, vectors.flatten(0, 1)[batch.heads])
         length = torch.bincount(batch.sentence, minlength=n_sentences).clamp(min=1)
-        said = self.sentence(total / length.sqrt().unsqueeze(-1))
-        return (
-            torch.zeros_like(flat).index_copy(0, batch.heads, said[batch.sentence]).view_as(vectors)
-        )
+        return total / length.sqrt().unsqueeze(-1)
+
+    def _void_around(self, values: Tensor) -> Tensor:
+        return functional.pad(values, (0, 0, REACH, REACH))
 
     def _unseen(self, parts: Tensor) -> Tensor:
         if not self.training:
@@ -131,25 +158,9 @@ def _first_vectors(vocabulary: Vocabulary) -> Tensor:
     return torch.from_numpy(vectors)
 
 
-def arrays_of(network: ContextNetwork) -> dict[str, NDArray[np.generic]]:
-    """Return what ``slantwise.training.recipe.read_context`` reads."""
-    layers = (
-        Layer(_array(layer.weight.permute(2, 1, 0).flatten(0, 1)), _array(layer.bias))
-        for layer in network.layers
-    )
-    convolution = Convolution(
-        _array(network.quoted),
-        _array(network.sentence.weight.T),
-        tuple(layers),
-        Layer(_array(network.head.weight.T), _array(network.head.bias)),
-    )
-    named = {f"convolution.{name}": array for name, array in convolution.arrays().items()}
-    tables = {
-        f"words.{name}": _array(getattr(network, name).weight).astype(np.float16)
+def tables_of(network: ContextNetwork) -> dict[str, NDArray[np.float16]]:
+    """Return the vectors of words, stems, suffixes and shapes."""
+    return {
+        name: getattr(network, name).weight.detach().numpy().astype(np.float16)
         for name in ("word", "stem", "suffix", "shape")
     }
-    return named | tables
-
-
-def _array(values: Tensor) -> NDArray[np.float32]:
-    return np.ascontiguousarray(values.detach().numpy(), dtype=np.float32)

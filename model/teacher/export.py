@@ -9,23 +9,23 @@ attention, normalisation and the head stay float32.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from teacher.graph import MICROSOFT, Graph, Value
 from teacher.layers import LayerParts, layer_parts
 from teacher.network import FramingNetwork
 from teacher.quantise import Scale, whole_weight
 
-_MICROSOFT = "com.microsoft"
 _POSITIONS = 256  # longest input of the exported graph, in word pieces
 
 
@@ -40,7 +40,7 @@ def write_graph(network: FramingNetwork, scales: Mapping[str, Scale] | None, pat
     scales : mapping of str to Scale, optional
         From :func:`teacher.quantise.calibrate`; without them the graph stays float32.
     """
-    graph = _Graph(scales)
+    graph = _EncoderGraph(scales=scales)
     encoder = network.encoder
     graph.constant("zero", np.zeros(1, dtype=np.int64))
     graph.node("Shape", ["ids"], "length", start=1, end=2)
@@ -54,22 +54,15 @@ def write_graph(network: FramingNetwork, scales: Mapping[str, Scale] | None, pat
     product = graph.node("MatMul", [hidden, weight])
     bias = graph.constant("head.bias", _array(network.head.bias))
     graph.node("Add", [product, bias], "logits")
-    integers, floats = TensorProto.INT32, TensorProto.FLOAT
-    shape: list[str | int] = ["n_windows", "n_pieces"]
+    shape = ("n_windows", "n_pieces")
     width = encoder.config.hidden_size
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "encoder",
-            [helper.make_tensor_value_info(name, integers, shape) for name in ("ids", "mask")],
-            [
-                helper.make_tensor_value_info("states", floats, [*shape, width]),
-                helper.make_tensor_value_info("logits", floats, [*shape, len(network.head.bias)]),
-            ],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)],
-        ir_version=8,
+    model = graph.model(
+        "encoder",
+        [Value(name, TensorProto.INT32, shape) for name in ("ids", "mask")],
+        [
+            Value("states", TensorProto.FLOAT, (*shape, width)),
+            Value("logits", TensorProto.FLOAT, (*shape, len(network.head.bias))),
+        ],
     )
     onnx.save(model, str(path))
 
@@ -84,25 +77,10 @@ def write_vocabulary(tokenizer: Tokenizer, path: Path) -> None:
 
 
 @dataclass
-class _Graph:
-    """Nodes and constants of a graph that is being written."""
+class _EncoderGraph(Graph):
+    """The graph of an encoder, layer by layer."""
 
-    scales: Mapping[str, Scale] | None
-    nodes: list[onnx.NodeProto] = field(default_factory=list)
-    constants: list[onnx.TensorProto] = field(default_factory=list)
-
-    def constant(self, name: str, values: NDArray[np.generic]) -> str:
-        """Add a constant and return its name."""
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def node(
-        self, kind: str, inputs: Sequence[str], name: str = "", domain: str = "", **settings: object
-    ) -> str:
-        """Add a node with one output and return its name."""
-        name = name or f"{kind}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, inputs, [name], name, domain=domain, **settings))
-        return name
+    scales: Mapping[str, Scale] | None = None
 
     def embeddings(self, encoder: nn.Module) -> str:
         """Look up words and positions; every text is the first of its pair."""
@@ -149,11 +127,11 @@ class _Graph:
         names = [f"{number}.{part}" for part in ("query", "key", "value")]
         self.nodes.append(helper.make_node("Split", [mixed], names, f"{number}.split", axis=-1))
         inputs = [*names, "", "mask", distances] if distances else [*names, "", "mask"]
-        attended = self.node("MultiHeadAttention", inputs, domain=_MICROSOFT, num_heads=heads)
+        attended = self.node("MultiHeadAttention", inputs, domain=MICROSOFT, num_heads=heads)
         joined = self.linear(f"{number}.joining", attended, parts.joining)
         hidden = self.normalised(f"{number}.joined", joined, hidden, parts.joined)
         wide = self.linear(f"{number}.widening", hidden, parts.widening)
-        wide = self.node("Gelu", [wide], domain=_MICROSOFT)
+        wide = self.node("Gelu", [wide], domain=MICROSOFT)
         narrow = self.linear(f"{number}.narrowing", wide, parts.narrowing)
         return self.normalised(f"{number}.narrowed", narrow, hidden, parts.narrowed)
 
@@ -188,7 +166,7 @@ class _Graph:
                 "",
                 bias_name,
             ],
-            domain=_MICROSOFT,
+            domain=MICROSOFT,
         )
 
     def normalised(self, name: str, values: str, skip: str, norm: nn.Module) -> str:
@@ -201,7 +179,7 @@ class _Graph:
                 self.constant(f"{name}.gamma", _array(norm.weight)),
                 self.constant(f"{name}.beta", _array(norm.bias)),
             ],
-            domain=_MICROSOFT,
+            domain=MICROSOFT,
             epsilon=norm.eps,
         )
 

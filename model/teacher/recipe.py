@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from slantwise.passages import Passage, read_passages
+from slantwise.training.annotated import elsewhere, read_annotated
 from slantwise.training.folds import outlet_folds
+from slantwise.training.recipe import ARTICLES
 from slantwise.training.written import read_written
 from teacher.encoders import load_tokenizer, unpack
 from teacher.encoding import GraphReader
@@ -29,7 +31,9 @@ from teacher.targets import Example
 
 logger = logging.getLogger(__name__)
 
-WRITTEN = Path(__file__).parent.parent / "written"  # sentences written for training
+_OURS = Path(__file__).parent.parent
+WRITTEN = _OURS / "written"  # sentences written for training
+ANNOTATED = _OURS / "annotated" / "allsides.jsonl"  # annotations of unlabelled articles
 AUXILIARY = Schedule(epochs=1, rate=1.2e-4, layer_decay=0.9)
 # On outlets held out a rate that falls from layer to layer cost MiniLM two points of span F1.
 FRAMING = {
@@ -78,6 +82,7 @@ class Workshop:
         fold = outlet_folds([passage.outlet for passage in passages], 5)
         kept = [one for one, where in zip(passages, fold, strict=True) if where or not hold_out]
         held = [one for one, where in zip(passages, fold, strict=True) if hold_out and not where]
+        kept += elsewhere(read_annotated(ANNOTATED, data / ARTICLES), held)
         output.mkdir(parents=True, exist_ok=True)
         return cls(data, output, packages, kept, held)
 
@@ -130,7 +135,7 @@ def label_articles(shop: Workshop, members: Sequence[Member], n_articles: int) -
     """Write the teacher's probabilities on unlabelled articles; return their folder."""
     folder = shop.output / "soft"
     folder.mkdir(exist_ok=True)
-    articles = choose_articles(shop.data / "allsides_articles.parquet", n_articles)
+    articles = choose_articles(shop.data / ARTICLES, n_articles)
     part: list[Unlabelled] = list(islice(articles, _PART))
     number = 0
     while part:
@@ -154,7 +159,7 @@ def train_student(
         Folder of :func:`label_articles`.
     """
     tokenizer = shop.tokenizer("minilm")
-    unlabelled = soft_examples(soft, shop.data / "allsides_articles.parquet", tokenizer)
+    unlabelled = soft_examples(soft, shop.data / ARTICLES, tokenizer)
     passages = framing_examples(shop.passages, tokenizer)
     written = framing_examples(read_written(WRITTEN), tokenizer)
     sentences = bias_examples(shop, tokenizer)

@@ -20,6 +20,8 @@ from slantwise.records import Rejected
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_INDEX = "__index_level_"  # what the columns begin with that hold the index of a pandas frame
+
 
 def read_text(stream: IO[bytes], source: str) -> Iterator[Row | Rejected]:
     """Read a text file as one article, exactly as decoded."""
@@ -135,12 +137,30 @@ def read_parquet(
         number = sum(sizes[:group])
         try:
             for batch in file.iter_batches(batch_size=256, row_groups=[group]):
-                for row in range(batch.num_rows):
+                for found in _parquet_rows(batch, names, source, number):
                     number += 1
-                    yield _parquet_row(batch, row, names, source, number)
+                    yield found
         except (OSError, pa.ArrowException) as error:
             last = sum(sizes[: group + 1])
             yield Rejected(source, f"rows {number + 1}-{last}", f"damaged: {reason(error)}")
+
+
+def _parquet_rows(
+    batch: pa.RecordBatch, names: list[str], source: str, before: int
+) -> Iterator[Row | Rejected]:
+    """Yield the rows of a batch: column by column unless a value can't be read."""
+    # The index of a pandas frame is no column of it.
+    kept = [at for at, name in enumerate(names) if name and not name.startswith(_INDEX)]
+    try:
+        columns = [batch.column(at).to_pylist() for at in kept]
+    except (ValueError, OverflowError):
+        for row in range(batch.num_rows):
+            yield _parquet_row(batch, row, names, source, before + row + 1)
+        return
+    named = [names[at] for at in kept]
+    for row in range(batch.num_rows):
+        fields = {name: column[row] for name, column in zip(named, columns, strict=True)}
+        yield Row(fields, before + row + 1, "row")
 
 
 def _parquet_row(
@@ -148,7 +168,7 @@ def _parquet_row(
 ) -> Row | Rejected:
     fields: dict[str, object] = {}
     for name, column in zip(names, batch.columns, strict=True):
-        if not name or name.startswith("__index_level_"):  # the index of a pandas frame
+        if not name or name.startswith(_INDEX):
             continue
         try:
             fields[name] = column[row].as_py()

@@ -16,20 +16,29 @@ from pathlib import Path
 
 from slantwise.encoder import Encoder
 from slantwise.model import FramingModel, load_model
-from slantwise.passages import read_passages
+from slantwise.passages import Passage, read_passages
+from slantwise.training.annotated import elsewhere, read_annotated
 from slantwise.training.card import accurate_card
 from slantwise.training.fit import Base, fit_draft
 from slantwise.training.pooling import first_fold_apart, fit_pooled
-from slantwise.training.recipe import bias_sentences
+from slantwise.training.recipe import ARTICLES, bias_sentences
 
 logger = logging.getLogger(__name__)
 
 
-def learn_accurate(data: Path, encoder: Encoder, fast: FramingModel) -> FramingModel:
-    """Return the embedded fast model pooled with an encoder, calibrated on unseen outlets."""
+def learn_accurate(
+    data: Path, encoder: Encoder, fast: FramingModel, more: Sequence[Passage] = ()
+) -> FramingModel:
+    """Return the embedded fast model pooled with an encoder, calibrated on unseen outlets.
+
+    Parameters
+    ----------
+    more : sequence of Passage
+        What `fast` and the encoder have learned from besides; outlets held out left alone.
+    """
     passages = read_passages(data / "framing_train.jsonl", independent=True)
     seen, unseen = first_fold_apart(passages)
-    draft = fit_draft(Base.of(fast), seen, "accurate")
+    draft = fit_draft(Base.of(fast), [*seen, *elsewhere(more, unseen)], "accurate")
     sentences, biased = bias_sentences(data)
     return fit_pooled(
         draft, fast, encoder, unseen, sentences, biased, card=accurate_card(fast.card)
@@ -47,10 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m slantwise.training.accurate")
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder")
+    parser.add_argument("--annotated", type=Path, help="annotations that stand apart")
     parser.add_argument("--output", type=Path, required=True, help="model file to write")
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    model = learn_accurate(args.data, read_encoder(args.encoder), load_model("fast"))
+    more = read_annotated(args.annotated, args.data / ARTICLES) if args.annotated else []
+    model = learn_accurate(args.data, read_encoder(args.encoder), load_model("fast"), more)
     logger.info("%s: %s", args.output, model.save(args.output))
     return 0
 

@@ -112,7 +112,7 @@ def reading_of(examples: Sequence[Told], table: TypeTable) -> Reading:
     """Lay out what there is to learn from."""
     documents = [one.document for one in examples]
     layout = lay_out(documents)
-    types = table.look_up(layout.words)
+    types = table.look_up(layout.words, layout.number)
     traits = types.traits
     drafts = [
         Draft(document, traits[layout.tokens_of(number)])
@@ -143,7 +143,7 @@ def fit_pairing(
     for low in range(0, len(documents), _CHUNK):
         some = documents[low : low + _CHUNK]
         layout = lay_out(some)
-        stage = set_stage(some, layout, table.look_up(layout.words), attributor)
+        stage = set_stage(some, layout, table.look_up(layout.words, layout.number), attributor)
         pairs = stage.pairs()
         gold = articles[low : low + _CHUNK]
         truth = _true_pairs(stage, layout.token_edges, some, gold, pairs.source)
@@ -236,7 +236,9 @@ def heard_voices(
     for low in range(0, len(documents), _CHUNK):
         some = documents[low : low + _CHUNK]
         layout = lay_out(some)
-        voices = attributed_voices(some, layout, table.look_up(layout.words), attributor)
+        voices = attributed_voices(
+            some, layout, table.look_up(layout.words, layout.number), attributor
+        )
         found |= dict(zip(map(id, some), voices, strict=True))
     return found
 

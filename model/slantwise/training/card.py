@@ -18,6 +18,10 @@ _WRITTEN = (
     " {:,} sentences and short passages about invented events were written for this product, "
     "and labelled as they were written, by a language model."
 )
+_ANNOTATED = (
+    " {:,} further passages of the unlabelled articles, chosen because they may hold rare devices "
+    "or look as if they did, were annotated by a language model after the same page."
+)
 _IN_CONTEXT = (
     " How words are read in their context (a small convolution) was learned from the labelled "
     "passages of four fifths of the outlets, from what was written for this product, from the "
@@ -28,11 +32,13 @@ _IN_CONTEXT = (
 )
 
 
-def base_card(n_written: int = 0) -> dict[str, str]:
+def base_card(n_annotated: int = 0, n_written: int = 0) -> dict[str, str]:
     """Return the sections of the card of a model of word types that are known beforehand.
 
     Parameters
     ----------
+    n_annotated : int
+        Passages annotated for training beside those of the corpora.
     n_written : int
         Passages written for training.
     """
@@ -48,6 +54,7 @@ def base_card(n_written: int = 0) -> dict[str, str]:
             "(Apache-2.0; word vectors, sentence boundaries, and genre from addresses and titles). "
             "Word classes for attribution were written by us."
         )
+        + (_ANNOTATED.format(n_annotated) if n_annotated else "")
         + (_WRITTEN.format(n_written) if n_written else ""),
         "How labels came about": (
             "The labelled passages and the sentences of Anno-lexical were annotated by language "
@@ -61,9 +68,9 @@ def base_card(n_written: int = 0) -> dict[str, str]:
     }
 
 
-def fast_card(n_written: int) -> dict[str, str]:
+def fast_card(n_annotated: int, n_written: int) -> dict[str, str]:
     """Return the same for the embedded model, which reads words in their context."""
-    known = base_card(n_written)
+    known = base_card(n_annotated, n_written)
     return {**known, "Learned from": known["Learned from"] + _IN_CONTEXT}
 
 

@@ -146,7 +146,8 @@ class Pass:
         self.lengths = np.diff(np.append(self._starts, len(self._tokens)))
         self._sentence = np.repeat(np.arange(len(self.lengths)), self.lengths)
         self._root = np.sqrt(self.lengths)[:, None].astype(np.float32)
-        self._whole = np.add.reduceat(vectors, self._starts, axis=0) / self._root
+        summed = np.add.reduceat(vectors, self._starts, axis=0)
+        self._whole: Floats = np.asarray(summed / self._root, dtype=np.float32)
         self._near = self._windows(vectors, NEAR)
         near = self._near @ weights["near.matrix"] + weights["near.bias"]
         near += (self._whole @ weights["sentence"])[self._sentence]
@@ -182,7 +183,7 @@ class Pass:
         by_hidden = by_hidden + self._unwound(by_far @ weights["far.matrix"].T, FAR)
         by_near: Floats = by_hidden * self._masks[1] * self._heard[0]
         gradient["near.matrix"], gradient["near.bias"] = self._near.T @ by_near, by_near.sum(0)
-        by_sentence: Floats = np.asarray(np.add.reduceat(by_near, self._starts, axis=0), np.float32)
+        by_sentence: Floats = np.add.reduceat(by_near, self._starts, axis=0)
         gradient["sentence"] = self._whole.T @ by_sentence
         by_whole = (by_sentence @ weights["sentence"].T) / self._root
         by_vectors += self._unwound(by_near @ weights["near.matrix"].T, NEAR)

@@ -1,7 +1,8 @@
 """The recipe of the embedded model: one command for whoever has the corpora.
 
-``python -m slantwise.training.recipe --data CORPORA --output linear.slantwise`` learns from
-word types alone; with ``--context context.npz --written WRITTEN`` the model also hears the
+``python -m slantwise.training.recipe --data CORPORA --annotated ANNOTATIONS --output
+linear.slantwise`` learns from word types alone; with ``--context context.npz --written WRITTEN``
+the model also hears the
 convolution that ``teacher.context`` taught to read these words. That must not have learned
 from the first fold of outlets: on it the weights of the pool are chosen and the scores
 calibrated.
@@ -26,6 +27,7 @@ from slantwise.errors import InputError
 from slantwise.features import TypeWeights, Vocabulary
 from slantwise.model import FramingModel
 from slantwise.passages import Passage, read_passages
+from slantwise.training.annotated import elsewhere, read_annotated
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import base_card, fast_card
 from slantwise.training.fit import Base, fit_draft, fit_model, with_words
@@ -43,6 +45,7 @@ _OUTLETS_OF_BABE = frozenset(
     "alternet breitbart daily-beast daily-stormer fox-news huffpost msnbc new-york-times reuters "
     "the-federalist usa-today".split()
 )
+ARTICLES = "allsides_articles.parquet"  # of the corpora: the unlabelled ones
 _SENTENCES = 2500  # that choose the weights of sentence bias in a pool
 
 
@@ -54,7 +57,7 @@ def read_unlabelled(path: Path) -> list[str]:
 
 def learn_base(data: Path) -> Base:
     """Learn what a model knows of words before it sees a labelled passage."""
-    articles = data / "allsides_articles.parquet"
+    articles = data / ARTICLES
     texts = read_unlabelled(articles)
     logger.info("vocabulary of %d articles", len(texts))
     vocabulary = learn_vocabulary(texts)
@@ -99,11 +102,9 @@ def read_context(path: Path, vocabulary: Vocabulary) -> tuple[TypeWeights, Convo
         If they are of another vocabulary.
     """
     arrays = np.load(path, allow_pickle=False)
-    parts: dict[str, dict[str, NDArray[np.float32]]] = {"words": {}, "convolution": {}}
-    for name in arrays.files:
-        part, _, own = name.partition(".")
-        parts[part][own] = arrays[name].astype(np.float32)
-    words = parts["words"]
+    words = {
+        block: arrays[block].astype(np.float32) for block in ("word", "stem", "suffix", "shape")
+    }
     given = [len(words[block]) for block in ("word", "stem", "suffix")]
     known = [len(one) for one in (vocabulary.words, vocabulary.stems, vocabulary.suffixes)]
     if given != known:
@@ -112,7 +113,8 @@ def read_context(path: Path, vocabulary: Vocabulary) -> tuple[TypeWeights, Convo
             f"{known}; run teacher.context with the linear model learned from these corpora"
         )
     none = np.zeros((vocabulary.vectors.shape[1], words["word"].shape[1]), dtype=np.float32)
-    return TypeWeights(**words, vector=none), Convolution.of_arrays(parts["convolution"])
+    convolution = Convolution.of_settings(arrays, arrays["graph"].tobytes(), arrays["quoted"])
+    return TypeWeights(**words, vector=none), convolution
 
 
 def learn_fast(
@@ -122,6 +124,8 @@ def learn_fast(
     convolution: Convolution,
     sentences: Sequence[str],
     biased: NDArray[np.int64],
+    *,
+    more: Sequence[Passage] = (),
     n_written: int = 0,
 ) -> FramingModel:
     """Fit the heads and pool them with a convolution, calibrated on unseen outlets.
@@ -136,6 +140,8 @@ def learn_fast(
     convolution : Convolution
     sentences, biased : sequence of str, ndarray of shape (n_sentences,)
         Sentences and whether their wording is biased, learned from by neither.
+    more : sequence of Passage
+        Further passages; those of outlets held out are left alone.
     n_written : int
         Passages written for training that the convolution has learned from, for the card.
     """
@@ -147,14 +153,15 @@ def learn_fast(
         return with_words(fit_draft(linear, some, "fast"), words)
 
     seen, unseen = first_fold_apart(passages)
+    more = elsewhere(more, unseen)
     return fit_pooled(
-        draft(seen),
-        draft(passages),
+        draft([*seen, *more]),
+        draft([*passages, *more]),
         convolution,
         unseen,
         sentences,
         biased,
-        card=fast_card(n_written),
+        card=fast_card(len(more), n_written),
     )
 
 
@@ -162,6 +169,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Learn the embedded model."""
     parser = argparse.ArgumentParser(prog="python -m slantwise.training.recipe")
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora")
+    parser.add_argument("--annotated", type=Path, help="annotations that stand apart")
     parser.add_argument("--context", type=Path, help="what teacher.context wrote")
     parser.add_argument("--written", type=Path, help="folder of passages the context learned from")
     parser.add_argument("--output", type=Path, required=True, help="model file to write")
@@ -169,13 +177,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     base = learn_base(args.data)
     passages = read_passages(args.data / "framing_train.jsonl", independent=True)
-    logger.info("framing of %d passages", len(passages))
+    more = read_annotated(args.annotated, args.data / ARTICLES) if args.annotated else []
+    logger.info("framing of %d and %d passages", len(passages), len(more))
     if args.context:
         context = read_context(args.context, base.vocabulary)
         n_written = len(read_written(args.written)) if args.written else 0
-        model = learn_fast(base, passages, *context, *bias_sentences(args.data), n_written)
+        sentences = bias_sentences(args.data)
+        model = learn_fast(base, passages, *context, *sentences, more=more, n_written=n_written)
     else:
-        model = fit_model(base, passages, name="fast", card=base_card())
+        everything = [*passages, *more]
+        model = fit_model(base, everything, name="fast", card=base_card(len(more)))
     logger.info("%s: %s", args.output, model.save(args.output))
     return 0
 
