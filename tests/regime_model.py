@@ -8,8 +8,8 @@ the article whose id is `fails_on`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from slantwise.codebook import Codebook
 from slantwise.records import LABELS, Article, Span
@@ -29,6 +29,7 @@ class RegimeLabelled:
     genre: str
     genre_score: float
     language: str
+    speakers: Mapping[str, int] = field(default_factory=dict)
 
 
 class RegimeModel:

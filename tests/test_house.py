@@ -20,24 +20,25 @@ errors records scheme in_words codebook actors
 reading.streams reading.rows reading.values reading.dates reading.webpage reading.csv_rows
 reading.files reading.formats reading articles
 linewrap boilerplate_patterns boilerplate_signs boilerplate punkt sentences words text
-cues traits sources clauses frames verbs said quotes draft turns speech voice
+cues traits sources clauses frames verbs said quotes draft antecedents turns speech voice
 features sequence layout language windows genre
-mentions spread answers encoder convolution
+mentions spread answers encoder convolution pairing attribution stage outcome attributed
 tagger labeller toward rivals targets calibration evidence terms
 labelled raising sharing storage pooling packing model
 sketches spool copies likeness events relations
 estimate marking highlight tables scores parts workers batch
 gammas intervals tallies accuracy shrinkage standardising spreadsheets plots profiles
-group_figures outlets naming
+group_figures outlets naming quoted
 passage_vectors alignment wording side_by_side contrast_page
 reliability sampling coding standoff annotations exporting
 report_articles report_data report_page
 metrics passages evaluation error_counts
+training.polnear training.hearing training.told
 training.written training.annotated training.design training.crf training.folds
 training.thresholds training.card training.vocabulary training.bias training.marked
 training.genre training.stories
-training.names training.tagger training.labeller training.vectors training.toward
-training.targets training.punkt training.fit training.pooling
+training.names training.tagger training.labeller training.attribution training.vectors
+training.toward training.targets training.punkt training.fit training.pooling
 training.recipe training.accurate
 training
 cli.terminal cli.options cli.corpus cli.checking cli.labelling cli.comparing cli.learning

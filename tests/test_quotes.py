@@ -25,6 +25,7 @@ def quoted(text: str) -> list[str]:
         ("«Oui», dit-elle. « Non », dit-il.", ["Oui", "Non"]),
         ("„Ja“, sagte sie.", ["Ja"]),
         ("``Yes,'' she said.", ["Yes,"]),
+        ("''Yes,'' she said. ''No.'' Then: ''Go.''", ["Yes,", "No.", "Go."]),
         ('"We won in 2016," he said. "We lost in 2014" was all she said.',
          ["We won in 2016,", "We lost in 2014"]),
         ('" We will " came next', ["We will"]),

@@ -56,11 +56,19 @@ DIRECT = [
     "«{quote Ada Moss: We will build the dam,}» Ada Moss said.",
     "“{quote Ada Moss: We will,}” Ada Moss said. “{quote Ada Moss: The river is ours.}”",
     "“{quote Ada Moss: We will,}” said Ada Moss, adding, “{quote Ada Moss: The river is ours.}”",
-    "Ada Moss spoke first. “{quote Ada Moss: We will build the dam,}” she said.",
+    "Ada Moss spoke first. “{quote she: We will build the dam,}” she said.",
     "“{quote Ada Moss: One thing is clear.}\n\n“{quote Ada Moss: We go,}” Ada Moss said.",
     "{quote Ada Moss: it is over,}” Ada Moss said.",
     "The army vowed to “{quote The army: liberate the valley from its enemies}”.",
     "Asked about the dam, Ada Moss called it “{quote Ada Moss: a wall of shame}”.",
+]  # fmt: skip
+
+FRAGMENTS = [
+    "Ada Moss called the dam “{quote Ada Moss: monstrous}”.",
+    "Ada Moss said that the dam was “{quote Ada Moss: monstrous}”.",
+    "Ada Moss condemned what she called “{quote she: a crime}”.",
+    "“{quote Ada Moss: He called it ‘a crime’ and left,}” Ada Moss said.",
+    "The ministry accused the union of “{quote The ministry: sabotage}”.",
 ]  # fmt: skip
 
 REPORTED = [
@@ -99,6 +107,12 @@ OUTLET = [
     "Ships called at the harbour in May.",
 ]
 
+MARKS_OF_ANOTHER_KIND = [
+    "The wall is 5'11\" high and the dam isn't.",
+    "The boys' school and the '90s hall were closed.",
+    "The town's fishermen didn't sail.",
+]
+
 SCARE = [
     "The plan should part “{scare: moderate}” rebels from terrorists.",
     "Posts of the “{scare: free press}” were closed.",
@@ -112,6 +126,7 @@ NAMES = [
     "She wrote the novel “The Long Water” in May.",
     "The ship named “Northern Star” sank.",
     "A film titled “Winter Harbour” opens in May.",
+    "The choir sang “The Long Way Home” at the harbour.",
 ]
 
 BESIDE = [
@@ -127,6 +142,48 @@ BESIDE = [
 @pytest.mark.parametrize("marked", DIRECT)
 def test_direct_speech(marked: str) -> None:
     check(marked)
+
+
+@pytest.mark.parametrize("marked", FRAGMENTS)
+def test_fragments_of_direct_speech(marked: str) -> None:
+    _, spans = read_markup(marked)
+    text = read_markup(marked)[0]
+    for start, end, voice, speaker in spans:
+        assert voices_of(text).at(start, end) == (voice, speaker)
+
+
+@pytest.mark.parametrize("text", MARKS_OF_ANOTHER_KIND)
+def test_apostrophes_and_inches_quote_nobody(text: str) -> None:
+    check(text)
+    assert not voices_of(text).quotations
+
+
+NAMED = [
+    ("Hulusi Tarn left. “We go,” Tarn said.", "Tarn", "Hulusi Tarn"),
+    ("Ada Moss spoke first. “We will build the dam,” she said.", "she", "Ada Moss"),
+    ("“We go,” Moss said. Ada Moss is minister.", "Moss", "Ada Moss"),
+    ("Ada Moss said the dam was safe.", "Ada Moss", "Ada Moss"),
+    ("The army said the dam was safe.", "The army", None),
+    ("“We go,” he said.", "he", None),
+    ("The union met. Ada Moss and Odo Finch left early, they said.", "they", None),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "name"), NAMED)
+def test_the_fullest_naming_of_a_source(text: str, source: str, name: str | None) -> None:
+    voices = voices_of(text)
+    (found,) = {one.source for one in voices.attributions}
+    assert found is not None
+    assert text[slice(*found)] == source
+    assert voices.name_of(found) == name
+
+
+def test_words_of_each_speaker() -> None:
+    text = "“We go now,” Ada Moss said. The army said rain fell. Moss said it was over."
+    voices = voices_of(text)
+    counted = np.array([word.isalnum() for word in voices.tokens.words])
+    assert voices.speakers(counted) == {"Ada Moss": 6, "The army": 2}
+    assert voices.speakers(np.zeros_like(counted)) == {}
 
 
 @pytest.mark.parametrize("marked", REPORTED)
@@ -229,6 +286,15 @@ def test_any_text_gives_whole_arrays(text: str) -> None:
     for attribution in voices.attributions:
         for pair in (attribution.content, attribution.source, attribution.cue):
             assert pair is None or 0 <= pair[0] < pair[1] <= len(text)
+
+
+def test_a_megabyte_of_marks_takes_less_than_two_seconds() -> None:
+    rng = np.random.default_rng(0)
+    text = "".join(rng.choice(list("\"“”‘’'«»„‚‹›"), size=1_000_000))
+    started = time.process_time()
+    voices = voices_of(text)
+    assert time.process_time() - started < 2
+    assert len(voices.token_voice) == len(voices.tokens)
 
 
 def test_a_text_may_break_off_after_that() -> None:

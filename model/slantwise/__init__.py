@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from slantwise.naming import ActorMatrix, actor_matrix, naming_table
     from slantwise.outlets import profile
     from slantwise.profiles import Profile
+    from slantwise.quoted import speakers
     from slantwise.records import LABELS, VOICES, Article, Rejected, Span
     from slantwise.report_page import report
     from slantwise.sampling import CodingSheet, sample
@@ -76,6 +77,7 @@ __all__ = [
     "read_terms",
     "report",
     "sample",
+    "speakers",
 ]
 
 _MODULE = {
@@ -96,6 +98,7 @@ _MODULE = {
     "outlets": ["profile"],
     "profiles": ["Profile"],
     "naming": ["ActorMatrix", "actor_matrix", "naming_table"],
+    "quoted": ["speakers"],
     "records": ["LABELS", "VOICES", "Article", "Rejected", "Span"],
     "report_page": ["report"],
     "sampling": ["CodingSheet", "sample"],

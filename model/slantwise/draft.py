@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 OUTLET, QUOTE, REPORTED, SCARE = range(len(VOICES))
 WINDOW = 120  # tokens around a cue; no sentence that people wrote needs more
-_MARKS = frozenset("\"“”„«»‘’'‚‹›")
+MARKS = frozenset("\"“”„«»‘’'‚‹›")
 
 
 class Draft:
@@ -35,7 +35,7 @@ class Draft:
         self.attribution = np.full(count, -1, np.int32)
         self.attributions: list[Attribution] = []
         self.laid_out = False  # whether the layout gave words to a source
-        self.named: dict[Range, Range] = {}  # a pronoun that speaks -> whom it stands for
+        self.named: dict[Range, Range] = {}  # a source -> the fullest naming of whom it is
         sentences = document.sentences.reshape(-1, 2)
         # Plain lists: they are read one value at a time, where arrays are slow.
         self.first = np.searchsorted(tokens.end, sentences[:, 0], side="right").tolist()
@@ -64,11 +64,15 @@ class Draft:
 
     def add(self, content: Range, said: Said | None, direct: bool) -> int:
         """Append an attribution of a content in tokens; return its index."""
-        source = None
+        source = named = None
         if said is not None and said.source:
-            source = self.span(self.named.get(said.source, said.source))
+            source = self.span(said.source)
+            naming = self.named.get(said.source)
+            named = self.span(naming) if naming else None
         cue = self.span(said.cue) if said is not None and said.cue[1] > said.cue[0] else None
-        self.attributions.append(Attribution(self.span(content), source, cue, direct))
+        self.attributions.append(
+            Attribution(self.span(content), source, cue, direct, source, named)
+        )
         return len(self.attributions) - 1
 
     def tokens(self, span: Range) -> Range:
@@ -77,9 +81,9 @@ class Draft:
 
     def mark(self, first: int, last: int, voice: int, attribution: int) -> None:
         """Give quoted words, with the marks around them, a voice."""
-        if first and self.words[first - 1] in _MARKS:
+        if first and self.words[first - 1] in MARKS:
             first -= 1
-        if last < len(self.words) and self.words[last] in _MARKS:
+        if last < len(self.words) and self.words[last] in MARKS:
             last += 1
         self.voice[first:last] = voice
         self.attribution[first:last] = attribution

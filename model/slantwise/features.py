@@ -291,6 +291,11 @@ class TypeRows:
         """What is known of each token by itself, shape (n_tokens,); see `slantwise.traits`."""
         return self._traits[self.row]
 
+    @property
+    def traits_of_types(self) -> Traits:
+        """The same of every type, shape (n_types,)."""
+        return self._traits
+
     def columns(self, part: str) -> FloatArray:
         """Columns of every type for one learned part, shape (n_types, n_columns)."""
         return self._columns[part]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from slantwise.records import Article, Span
@@ -28,6 +28,7 @@ class LabelledArticle:
     genre_score: float  # probability of that genre
     language: str  # ISO 639-1
     thresholds: Mapping[str, float]  # score from which a span of each label counts
+    speakers: Mapping[str, int] = field(default_factory=dict)  # words quoted and reported of each
 
     @property
     def counted(self) -> list[Span]:
@@ -79,6 +80,7 @@ class Found:
     chance: float  # that it is loaded at all
     voice: str
     speaker: str | None
+    speaker_name: str | None
     target: str | None
     valence: str | None
     evidence: tuple[str, ...]
@@ -100,7 +102,7 @@ class Found:
             score=self.score,
             voice=self.voice,
             speaker=self.speaker,
-            speaker_name=None,
+            speaker_name=self.speaker_name,
             target=self.target,
             actor=self.actor,
             valence=self.valence,

@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from slantwise.actors import Namer
 from slantwise.answers import ANSWERS, Reader
+from slantwise.attributed import attributed_voices
+from slantwise.attribution import Attributor
 from slantwise.calibration import Calibrator
 from slantwise.codebook import ActorBook, Codebook, TermBook, read_actors, read_terms
 from slantwise.errors import ModelError
 from slantwise.evidence import Reasons
-from slantwise.features import TypeTable, TypeWeights, Vocabulary
+from slantwise.features import TypeRows, TypeTable, TypeWeights, Vocabulary
 from slantwise.genre import Genre
 from slantwise.labelled import Fields, Found, LabelledArticle
 from slantwise.labeller import Extents, SpanHead
 from slantwise.language import language_of
-from slantwise.layout import lay_out, sentence_means
+from slantwise.layout import Layout, lay_out, sentence_means
 from slantwise.mentions import Mentions
 from slantwise.packing import pack, unpack, unpack_pooled
 from slantwise.pooling import Pooling
@@ -36,7 +38,7 @@ from slantwise.tagger import Tagger
 from slantwise.targets import TargetFinder
 from slantwise.terms import Judgements, by_terms
 from slantwise.text import Document
-from slantwise.voice import find_voices
+from slantwise.voice import Voices, find_voices
 
 if TYPE_CHECKING:
     from slantwise.scores import Scores
@@ -76,6 +78,7 @@ class FramingModel:
     card: Mapping[str, Any]
     readers: tuple[Reader, ...] = ()  # what reads every token in its context
     bias_pool: tuple[float, ...] = (1.0,)  # how its own sentence bias and each reader's count
+    attributor: Attributor | None = None  # hears whose words are whose; without it rules do
     pooling: Pooling | None = None  # how much the last reader counts
     base: FramingModel | None = None  # of a model whose file keeps only what it adds to another
     names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
@@ -159,12 +162,7 @@ class FramingModel:
         """Lay documents end to end, with their voices and word types."""
         layout = lay_out(documents)
         types = self._table.look_up(layout.words, layout.number)
-        traits = types.traits
-        voices = [
-            find_voices(document, traits[layout.tokens_of(number)])
-            for number, document in enumerate(documents)
-        ]
-        spread = Spread(documents, voices, layout, types)
+        spread = Spread(documents, self.voices(documents, layout, types), layout, types)
         if not self.readers:
             return spread
         # Each answer lies in one piece: heads ask for a few answers about many tokens.
@@ -177,6 +175,18 @@ class FramingModel:
                 answers[here, own] = reader.read(piece)
             at = here.stop
         return replace(spread, types=replace(types, answers=answers))
+
+    def voices(
+        self, documents: Sequence[Document], layout: Layout, types: TypeRows
+    ) -> list[Voices]:
+        """Find whose words the words of documents are, laid end to end."""
+        if self.attributor is not None:
+            return attributed_voices(documents, layout, types, self.attributor)
+        traits = types.traits
+        return [
+            find_voices(document, traits[layout.tokens_of(number)])
+            for number, document in enumerate(documents)
+        ]
 
     def raised(self, spread: Spread) -> Raised:
         """Raise the candidates of documents, with voice and label but no score."""
@@ -260,6 +270,7 @@ class FramingModel:
                     chance,
                     VOICES[voice],
                     text[slice(*source)] if source else None,
+                    spread.voices[place.document].name_of(source) if source else None,
                     text[slice(*spread.extent(*target))] if target else None,
                     valence,
                     reason,
@@ -340,7 +351,18 @@ class FramingModel:
                 spread.traits[spread.layout.tokens_of(documents[-1])], read.article.text
             ),
             thresholds=self.thresholds,
+            speakers=_speakers(spread, documents),
         )
+
+
+def _speakers(spread: Spread, documents: range) -> dict[str, int]:
+    """Return how many scored words of these documents, fields of one article, are whose."""
+    found: dict[str, int] = {}
+    for at in documents:
+        counted = spread.counted[spread.layout.tokens_of(at)]
+        for name, n_words in spread.voices[at].speakers(counted).items():
+            found[name] = found.get(name, 0) + n_words
+    return found
 
 
 def _label_shared(path: str, articles: Sequence[Article]) -> list[LabelledArticle]:

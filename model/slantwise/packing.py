@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.attribution import Attributor
 from slantwise.calibration import Calibrator
 from slantwise.convolution import Convolution
 from slantwise.encoder import Encoder
@@ -48,6 +50,9 @@ def pack(model: FramingModel) -> ModelFile:
         for block in TypeWeights.BLOCKS:
             arrays[f"weights.{part}.{block}"] = getattr(weights, block).astype(np.float16)
     arrays |= _reader_arrays(model)
+    if model.attributor is not None:
+        own = model.attributor.arrays().items()
+        arrays |= {f"attribution.{name}": array for name, array in own}
     arrays["targets.weights"] = model.targets.weights
     arrays["targets.valence_of_label"] = model.targets.valence_of_label
     if model.targets.decision is not None:
@@ -158,6 +163,15 @@ def unpack_pooled(content: ModelFile, base: FramingModel) -> FramingModel:
     )
 
 
+def _under(part: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a part by their own names; none where the model lacks it."""
+    return {
+        name.removeprefix(f"{part}."): array
+        for name, array in arrays.items()
+        if name.startswith(f"{part}.")
+    }
+
+
 def _readers(content: ModelFile) -> tuple[Reader, ...]:
     if "convolution.0.matrix" in content.arrays:
         raise ModelError(
@@ -187,6 +201,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         answers = arrays.get(f"{name}.answers")  # of a model with a reader
         return SpanHead(part, tuple(settings[classes]), arrays[f"{name}.figures"], answers)
 
+    attribution = _under("attribution", arrays)
     chain = Chain(arrays["tagger.transition"], arrays["tagger.initial"])
     return dict(
         name=settings["name"],
@@ -214,6 +229,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
         balanced_threshold=settings["balanced_threshold"],
         card=settings["card"],
         readers=_readers(content),
+        attributor=Attributor.of_arrays(attribution) if attribution else None,
         bias_pool=tuple(settings.get("bias_pool", (1.0,))),
         pooling=Pooling.of_settings(settings["pooling"]) if settings.get("pooling") else None,
         names=dict(

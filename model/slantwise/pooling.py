@@ -79,6 +79,23 @@ def pooled(model: FramingModel, reader: Reader, pooling: Pooling) -> FramingMode
     )
 
 
+def revoiced(model: FramingModel, words: TypeWeights, voicer: SpanHead) -> FramingModel:
+    """Return a model with another voicer, pooled like the one that it had.
+
+    Parameters
+    ----------
+    model : FramingModel
+        Without a reader, or pooled with one.
+    words : TypeWeights
+        What the new voicer makes of word types.
+    voicer : SpanHead
+    """
+    if model.pooling is not None:
+        words = _scaled(words, model.pooling.voice[0])
+        voicer = _pooled_head(voicer, "voice", model.pooling.voice)
+    return replace(model, weights={**model.weights, "voice": words}, voicer=voicer)
+
+
 def _pooled_head(head: SpanHead, question: str, pair: tuple[float, float]) -> SpanHead:
     names = [f"{question} {name}" for name in head.classes]
     answers = _listening(head.answers, names, pair)

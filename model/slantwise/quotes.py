@@ -116,7 +116,8 @@ def _double_role(mark: str, before: str, after: str) -> str:
         # German closes with this mark: a word before it and none after it.
         return "close" if ends and not starts and before not in _OPENING_BEFORE else "open"
     if mark in ("”", "''", "’’"):
-        return "open" if starts and blank_before and mark == "”" else "close"
+        # Some desks open and close with the same two: ''We go,'' she said.
+        return "open" if starts and blank_before and mark != "’’" else "close"
     if mark == "«":
         return "close" if ends and not starts else "open"
     if mark == "»":

@@ -67,9 +67,12 @@ class Attribution:
     """Who says what: content, and where named its source and cue (offset pairs)."""
 
     content: tuple[int, int]
-    source: tuple[int, int] | None
+    source: tuple[int, int] | None  # the shortest naming phrase, as written
     cue: tuple[int, int] | None
     direct: bool  # inside quotation marks
+    phrase: tuple[int, int] | None = None  # the source in full: "water minister Ada Moss"
+    named: tuple[int, int] | None = None  # the fullest naming of the source in the article
+    chain: tuple[tuple[int, int], ...] = ()  # sources whom that source quotes, outermost first
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def mark_quotations(draft: Draft, said: dict[int, list[Said]]) -> list[Quotation
         if last <= first:
             continue
         if passage.nested:
-            kind = _nested_kind(draft, first, last)
+            kind = nested_kind(draft, first, last)
             if kind == "scare":
                 draft.mark(first, last, SCARE, -1)
             quotations.append(Quotation(passage.start, passage.end, kind))
@@ -47,7 +47,8 @@ def mark_quotations(draft: Draft, said: dict[int, list[Said]]) -> list[Quotation
             cue, rank = (previous, 0) if quotations[-1].end == previous_end else (None, 0)
         elif cue is not None and not _binds(draft, cue, rank, first, last):
             cue = None
-        kind = _kind(draft, passage, first, last, cue)
+        beside = cue is not None and (0 <= first - cue.cue[1] <= 3 or 0 <= cue.cue[0] - last <= 14)
+        kind = kind_of(draft, passage, first, last, attributed=cue is not None, beside=beside)
         if kind == "speech" and cue is None and previous is not None:
             if _near(draft, previous_end, passage.start):
                 cue = previous
@@ -73,7 +74,12 @@ def _name_earlier(draft: Draft, unnamed: list[int]) -> None:
     for index in reversed(unnamed):
         earlier = draft.attributions[index]
         if _near(draft, earlier.content[1], latest.content[0]):
-            draft.attributions[index] = replace(earlier, source=latest.source)
+            draft.attributions[index] = replace(
+                earlier,
+                source=latest.source,
+                phrase=latest.phrase,
+                named=latest.named,
+            )
             latest = earlier
     unnamed.clear()
 
@@ -189,7 +195,22 @@ def _rank(draft: Draft, cue: Said, first: int, last: int) -> int:
     return (100 if cue.kind == "utter" else 50) + gap + 20 * between
 
 
-def _kind(draft: Draft, passage: QuotedPassage, first: int, last: int, cue: Said | None) -> str:
+def kind_of(
+    draft: Draft, passage: QuotedPassage, first: int, last: int, *, attributed: bool, beside: bool
+) -> str:
+    """Return the kind of a quotation.
+
+    Parameters
+    ----------
+    draft : Draft
+    passage : QuotedPassage
+    first, last : int
+        Its tokens.
+    attributed : bool
+        Whether somebody is said to have used these words.
+    beside : bool
+        Whether that is said right beside them.
+    """
     words, lower = draft.words, draft.lower
     length = draft.n_words(first, last)
     sentence_like = (
@@ -220,14 +241,13 @@ def _kind(draft: Draft, passage: QuotedPassage, first: int, last: int, cue: Said
     )
     if nickname:
         return "name"
-    direct = cue is not None and (0 <= first - cue.cue[1] <= 3 or 0 <= cue.cue[0] - last <= 14)
-    if titled and (called or not direct) and (length >= 2 or called) and length <= 12:
+    if titled and (called or not beside) and (length >= 2 or called) and length <= 12:
         return "name"
-    if cue is None and length > 1 and _in_headline(draft, passage):
+    if not attributed and length > 1 and _in_headline(draft, passage):
         return "fragment"  # a desk quotes in headlines: Ministers to ‘step up’ talks
-    if cue is None and words[last + 1 : last + 2] == [":"] and length > 1:
+    if not attributed and words[last + 1 : last + 2] == [":"] and length > 1:
         return "fragment"  # a headline: ‘Kill the bill’: protesters stop the vote
-    if cue is not None:
+    if attributed:
         return "speech" if sentence_like or length >= _LONG else "fragment"
     if sentence_like or length >= _LONG:
         return "speech"
@@ -251,7 +271,8 @@ def _in_headline(draft: Draft, passage: QuotedPassage) -> bool:
     return len(line) < 160 and line[-1:] not in '.!?…”":'
 
 
-def _nested_kind(draft: Draft, first: int, last: int) -> str:
+def nested_kind(draft: Draft, first: int, last: int) -> str:
+    """Return the kind of a quotation inside another."""
     length = draft.n_words(first, last)
     before = draft.lower[max(0, first - 5) : first - 1]
     if length > _SHORT or (any(word in _NESTED_CUES for word in before) and "so" not in before):

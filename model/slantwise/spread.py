@@ -167,11 +167,16 @@ class Spread:
         return _joined([voices.token_attribution for voices in self.voices], np.int32)
 
     @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Which tokens are words that are scored, shape (n_tokens,)."""
+        return np.asarray((self.traits & IS_WORD > 0) & self.scored)
+
+    @cached_property
     def word_counts(self) -> NDArray[np.int64]:
         """How many scored words of each document are whose, shape (n_documents, len(VOICES))."""
         edges = self.layout.token_edges
         document = np.repeat(np.arange(len(self.documents)), np.diff(edges))
-        counted = (self.traits & IS_WORD > 0) & self.scored
+        counted = self.counted
         cells = document[counted] * len(VOICES) + self.voice[counted]
         shape = (len(self.documents), len(VOICES))
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)

@@ -64,6 +64,8 @@ ARTICLE_COLUMNS: Mapping[str, str] = {
     "text": "string",
     "n_quote_words": "int64",
     "n_reported_words": "int64",
+    "speakers": "list<string>",  # who is quoted and reported, whoever has most words first
+    "speaker_words": "list<int64>",  # and how many words of each
 }
 _FROM_RECORD = ("article_id", "outlet", "date", "title", "url", "event", "text")
 _FROM_MODEL = (
@@ -76,6 +78,7 @@ _FROM_MODEL = (
     "genre_score",
     "language",
 )
+_LISTS = ("evidence", "speakers", "speaker_words")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMPTY_CELLS = ("nan", "NaT", "<NA>")  # how pandas writes a missing value
 _ROWS_AT_ONCE = 1000  # labelled articles held as objects while frames are built
@@ -152,6 +155,9 @@ def tables(
             columns["n_outlet_spans"], columns["n_outlet_words"], strict=True
         )
     ]
+    ranked = [sorted(one.speakers.items(), key=lambda pair: -pair[1]) for one in labelled]
+    columns["speakers"] = [[name for name, _ in one] for one in ranked]
+    columns["speaker_words"] = [[n_words for _, n_words in one] for one in ranked]
     columns["copied_from"] = [None] * len(labelled)
     types = article_columns(articles, keep_text)
     for source, name in extra_names(articles).items():
@@ -186,8 +192,9 @@ def extra_names(articles: Iterable[Article]) -> dict[str, str]:
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """Turn an Arrow table into a frame whose lists are Python lists."""
     frame: pd.DataFrame = table.to_pandas()
-    if "evidence" in table.column_names:
-        frame["evidence"] = table["evidence"].to_pylist()
+    for name in _LISTS:
+        if name in table.column_names:
+            frame[name] = table[name].to_pylist()
     return frame
 
 
@@ -205,7 +212,8 @@ def _span_table(spans: Sequence[Span]) -> pa.Table:
 def _arrow(values: Any, kind: str) -> pa.Array:
     import pyarrow as pa
 
-    arrow_type = pa.list_(pa.string()) if kind == "list<string>" else getattr(pa, kind)()
+    item = kind.removeprefix("list<").removesuffix(">")
+    arrow_type = getattr(pa, item)() if item == kind else pa.list_(getattr(pa, item)())
     try:
         return pa.array(values, arrow_type)
     except UnicodeEncodeError:  # half of a surrogate pair, which UTF-8 can't hold

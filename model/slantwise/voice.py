@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.clauses import BOOK, Said, Sentence
+from slantwise.antecedents import Namer, pronoun_of
+from slantwise.clauses import Said, Sentence
 from slantwise.draft import OUTLET, REPORTED, SCARE, WINDOW, Draft
 from slantwise.records import VOICES, Attribution, Quotation
 from slantwise.said import read_cue
-from slantwise.sources import Range, first_subject
+from slantwise.sources import Range
 from slantwise.speech import mark_quotations
 from slantwise.traits import AUTHOR, CUE, HEDGE, Traits, traits_of
 from slantwise.turns import mark_turns
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from slantwise.text import Document, Tokens
 
 _MOST_CUES = 24  # in a sentence
-_SENTENCES_BACK = 4
-_PLURALS = {"he": False, "she": False, "it": False, "they": True}
 _PARAPHRASES = frozenset({"claim", "think", "call", "want", "deny"})  # of an opinion writer
 _AUTHOR_RATE = 150  # an opinion piece has one of these in as many words, or fewer
 
@@ -41,7 +42,7 @@ class Voices:
     tokens: Tokens
     token_voice: NDArray[np.int8]  # index into records.VOICES
     token_attribution: NDArray[np.int32]  # index into attributions, -1 none
-    attributions: list[Attribution]
+    attributions: Sequence[Attribution]
     quotations: list[Quotation]
 
     def at(self, start: int, end: int) -> tuple[str, str | None]:
@@ -62,6 +63,40 @@ class Voices:
         if voice in (OUTLET, SCARE):
             return voice, None
         return voice, self.speaker(first, last, voice)
+
+    def name_of(self, source: Range) -> str | None:
+        """Return the fullest naming in the text of whoever is named at a source."""
+        named = self._named.get(source)
+        return self.text[named[0] : named[1]] if named else None
+
+    def speakers(self, counted: NDArray[np.bool_]) -> dict[str, int]:
+        """Return how many of the counted words are whose: by name where the text has one.
+
+        Parameters
+        ----------
+        counted : ndarray of shape (n_tokens,)
+            Which tokens are words that count.
+        """
+        if not self.attributions:
+            return {}
+        given = self.token_attribution[counted]
+        n_words = np.bincount(given[given >= 0], minlength=len(self.attributions))
+        found: dict[str, int] = {}
+        known: dict[str, str] = {}  # "The army" and "the army" are one
+        for one, size in zip(self.attributions, n_words.tolist(), strict=True):
+            naming = one.named or one.source
+            if not size or naming is None:
+                continue
+            name = self.text[naming[0] : naming[1]]
+            if one.named is None and pronoun_of(name.lower()):
+                continue
+            name = known.setdefault(name.casefold(), name)
+            found[name] = found.get(name, 0) + size
+        return found
+
+    @cached_property
+    def _named(self) -> dict[Range, Range]:
+        return {one.source: one.named for one in self.attributions if one.source and one.named}
 
     def speaker(self, first: int, last: int, voice: int) -> Range | None:
         """Return where it is named whose words in this voice most of these tokens are."""
@@ -85,7 +120,7 @@ def find_voices(document: Document, traits: Traits | None = None) -> Voices:
     draft = Draft(document, traits_of(document.tokens.words) if traits is None else traits)
     mark_turns(draft)
     said = _find_said(draft)
-    _name_pronouns(draft, said)
+    _name_sources(draft, said)
     _mark_reported(draft, said)
     quotations = mark_quotations(draft, said)
     return Voices(
@@ -115,46 +150,19 @@ def _find_said(draft: Draft) -> dict[int, list[Said]]:
     return found
 
 
-def _name_pronouns(draft: Draft, said: dict[int, list[Said]]) -> None:
-    """Find whom "he said" and "they said" stand for: the nearest fitting subject or speaker."""
-    speakers: list[Range] = []
-    subjects: dict[Range, Range | None] = {}  # of the sentences looked back at so far
+def _name_sources(draft: Draft, said: dict[int, list[Said]]) -> None:
+    """Find whom the sources are: whom "he said" stands for, who "Moss" is in full."""
+    namer = Namer(draft)
+    earlier: list[Range] = []
     for index in sorted(said):
         for cue in said[index]:
             if cue.source is None:
                 continue
-            word = draft.lower[cue.source[0]]
-            if cue.source[1] - cue.source[0] > 1 or word not in _PLURALS:
-                speakers.append(cue.source)
-                continue
-            candidates = [speaker for speaker in speakers[-3:] if speaker[1] <= cue.source[0]]
-            for back in range(max(0, index - _SENTENCES_BACK), index + 1):
-                first = draft.first[back]
-                end = min(draft.last[back], cue.source[0], first + WINDOW)
-                if (first, end) not in subjects:
-                    subjects[first, end] = first_subject(draft.words, draft.lower, first, end)
-                subject = subjects[first, end]
-                if subject is not None and not draft.quoted[subject[0]]:
-                    candidates.append(subject)
-            fitting = [it for it in candidates if _stands_for(draft, word, it)]
-            if fitting:
-                draft.named[cue.source] = max(fitting)
-
-
-def _stands_for(draft: Draft, pronoun: str, naming: Range) -> bool:
-    words, lower = draft.words, draft.lower
-    last = lower[naming[1] - 1]
-    if last in _PLURALS or (last in BOOK.words["pronouns"] and naming[1] - naming[0] == 1):
-        return _PLURALS[pronoun] and last in ("some", "many", "others", "critics", "most")
-    plural = last.endswith("s") and words[naming[0]] != "Mr" and lower[naming[0]] != "the"
-    if _PLURALS[pronoun]:
-        return last.endswith("s") or "and" in lower[naming[0] : naming[1]]
-    if pronoun == "it":
-        return lower[naming[0]] == "the" or naming[1] - naming[0] == 1
-    if last in BOOK.words["titles"]:
-        return True
-    name = words[naming[1] - 1][:1].isupper() and words[naming[0]][:1].isupper()
-    return name and lower[naming[0]] != "the" and (not plural or naming[1] - naming[0] > 1)
+            named = namer.named(cue.source, earlier)
+            if named is not None:
+                draft.named[cue.source] = named
+            if cue.source[1] - cue.source[0] > 1 or not pronoun_of(draft.lower[cue.source[0]]):
+                earlier.append(cue.source)
 
 
 def _is_opinion(draft: Draft) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from slantwise.attribution import Attributor
 from slantwise.calibration import Calibrator
 from slantwise.convolution import PART, Convolution
 from slantwise.errors import InputError
@@ -23,6 +24,8 @@ from slantwise.pooling import Pooling, pooled
 from slantwise.records import LABELS
 from slantwise.rivals import FIGURES
 from slantwise.targets import TargetFinder
+from slantwise.text import Document
+from slantwise.training.attribution import heard_voices
 from slantwise.training.folds import outlet_folds
 from slantwise.training.labeller import SpanClassifier
 from slantwise.training.tagger import SpanTagger
@@ -33,6 +36,7 @@ from slantwise.training.thresholds import (
     measured,
     operating_thresholds,
 )
+from slantwise.voice import Voices
 
 _FOLDS = 5
 
@@ -84,6 +88,7 @@ class Base:
     context: Context | None = None
     words: TypeWeights | None = None  # vectors of a convolution, by which targets are told
     names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
+    attributor: Attributor | None = None  # which reads the words of the context
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -100,11 +105,20 @@ class Base:
             Context.of(model),
             weights.get(PART),
             model.names,
+            model.attributor,
         )
 
     def read_by(self, model: FramingModel) -> FramingModel:
         """Return a model of word types that reads them in their context too, if this does."""
-        return self.context.heard_by(model) if self.context else model
+        if self.context is None:
+            return model
+        return replace(self.context.heard_by(model), attributor=self.attributor)
+
+    def voices(self, documents: Sequence[Document]) -> dict[int, Voices] | None:
+        """Return what it hears of documents, by their ``id``; None where rules find voices."""
+        if self.context is None or self.attributor is None:
+            return None
+        return heard_voices(self.vocabulary, self.context.words, self.attributor, documents)
 
 
 def fit_model(
@@ -199,6 +213,7 @@ def _fit_heads(base: Base, passages: Sequence[Passage], name: str) -> FramingMod
     voicer = SpanClassifier(base.vocabulary, C=0.03, part="voice").fit(
         [(document, span["start"], span["end"]) for document, span in spans],
         [span["voice"] for _, span in spans],
+        voices=base.voices([one.document for one in passages]),
     )
     return FramingModel(
         name=name,

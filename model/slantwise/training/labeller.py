@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -52,9 +52,19 @@ class SpanClassifier(ClassifierMixin, BaseEstimator):
         X: Sequence[SpanInDocument],
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
+        voices: Mapping[int, Voices] | None = None,
     ) -> Self:
-        """Fit to spans (document, start, end), in code points, and their classes."""
-        layout, extents = locate(X)
+        """Fit to spans (document, start, end), in code points, and their classes.
+
+        Parameters
+        ----------
+        X, y : sequence of (Document, int, int), array-like of shape (n_spans,)
+        sample_weight : array-like of shape (n_spans,), optional
+        voices : mapping of int to Voices, optional
+            Whose words the words of each document are, by its ``id``; found by rule unless
+            given.
+        """
+        layout, extents = locate(X, voices)
         index: dict[str, int] = {}
         inverse = np.array([index.setdefault(word, len(index)) for word in layout.words])
         design = type_design(
@@ -124,12 +134,15 @@ def _matrix(
     return sp.hstack([design.examples(counts), figures], format="csr")
 
 
-def locate(spans: Sequence[SpanInDocument]) -> tuple[Layout, Extents]:
+def locate(
+    spans: Sequence[SpanInDocument], voices: Mapping[int, Voices] | None = None
+) -> tuple[Layout, Extents]:
     """Lay out the documents of spans, each once, and find the tokens of the spans."""
     documents: dict[int, Document] = {id(document): document for document, _, _ in spans}
     order = {key: number for number, key in enumerate(documents)}
     layout = lay_out(list(documents.values()))
-    voices: dict[int, Voices] = {key: find_voices(document) for key, document in documents.items()}
+    if voices is None:
+        voices = {key: find_voices(document) for key, document in documents.items()}
     ranges, names = [], []
     for document, start, end in spans:
         edge = int(layout.token_edges[order[id(document)]])
