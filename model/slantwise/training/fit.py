@@ -86,9 +86,11 @@ class Base:
     opinion_words: TypeWeights
     opinion: Genre
     context: Context | None = None
-    words: TypeWeights | None = None  # vectors of a convolution, by which targets are told
+    words: TypeWeights | None = (
+        None  # vectors of a convolution: targets and voices are told by them
+    )
     names: Mapping[str, str] = field(default_factory=dict)  # whom a surname usually stands for
-    attributor: Attributor | None = None  # which reads the words of the context
+    attributor: Attributor | None = None  # which reads these words
 
     @classmethod
     def of(cls, model: FramingModel) -> Base:
@@ -116,9 +118,9 @@ class Base:
 
     def voices(self, documents: Sequence[Document]) -> dict[int, Voices] | None:
         """Return what it hears of documents, by their ``id``; None where rules find voices."""
-        if self.context is None or self.attributor is None:
+        if self.words is None or self.attributor is None:
             return None
-        return heard_voices(self.vocabulary, self.context.words, self.attributor, documents)
+        return heard_voices(self.vocabulary, self.words, self.attributor, documents)
 
 
 def fit_model(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +28,20 @@ from slantwise.features import TypeWeights, Vocabulary
 from slantwise.model import FramingModel
 from slantwise.passages import Passage, read_passages
 from slantwise.training.annotated import elsewhere, read_annotated
+from slantwise.training.attribution import fit_attributor
 from slantwise.training.bias import SentenceBias
 from slantwise.training.card import base_card, fast_card
 from slantwise.training.fit import Base, fit_draft, fit_model, with_words
 from slantwise.training.genre import fit_genre, platt
 from slantwise.training.marked import read_marked
 from slantwise.training.names import learn_names
+from slantwise.training.polnear import PolnearArticle, read_polnear
 from slantwise.training.pooling import first_fold_apart, fit_pooled
+from slantwise.training.told import (
+    read_written_attributions,
+    told_by_article,
+    told_by_passage,
+)
 from slantwise.training.vocabulary import learn_vocabulary
 from slantwise.training.written import read_written
 
@@ -120,6 +127,21 @@ def read_context(path: Path, vocabulary: Vocabulary) -> tuple[TypeWeights, Convo
     return TypeWeights(**words, vector=none), convolution
 
 
+@dataclass(frozen=True)
+class Attributions:
+    """Texts of which it is known who says what in them."""
+
+    articles: list[PolnearArticle]
+    written: list[PolnearArticle]  # sentences written for training
+
+    @classmethod
+    def read(cls, data: Path, written: Path | None) -> Attributions:
+        """Read PolNeAR's train part, and the sentences of the folder that has them."""
+        articles = read_polnear(data / "polnear", "train")
+        path = written / "attribution" / "sentences.txt" if written else None
+        return cls(articles, read_written_attributions(path) if path else [])
+
+
 def learn_fast(
     base: Base,
     passages: Sequence[Passage],
@@ -130,6 +152,7 @@ def learn_fast(
     *,
     more: Sequence[Passage] = (),
     n_written: int = 0,
+    attributions: Attributions | None = None,
 ) -> FramingModel:
     """Fit the heads and pool them with a convolution, calibrated on unseen outlets.
 
@@ -147,16 +170,23 @@ def learn_fast(
         Further passages; those of outlets held out are left alone.
     n_written : int
         Passages written for training that the convolution has learned from, for the card.
+    attributions : Attributions, optional
+        From which it is learned who says what; without them rules tell.
     """
     # On outlets held out the heads of word types lose by what was written for training: half
     # of it is plain, and it teaches them how rare loaded words are in sentences of its kind.
     linear = replace(base, context=None, words=words)
 
     def draft(some: Sequence[Passage]) -> FramingModel:
-        return with_words(fit_draft(linear, some, "fast"), words)
+        fitted = fit_draft(linear, some, "fast")
+        return replace(with_words(fitted, words), attributor=linear.attributor)
 
     seen, unseen = first_fold_apart(passages)
     more = elsewhere(more, unseen)
+    if attributions is not None:
+        told = [*map(told_by_passage, [*seen, *more]), *map(told_by_article, attributions.written)]
+        heard = fit_attributor(base.vocabulary, words, attributions.articles, told)
+        linear = replace(linear, attributor=heard)
     return fit_pooled(
         draft([*seen, *more]),
         draft([*passages, *more]),
@@ -186,7 +216,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         context = read_context(args.context, base.vocabulary)
         n_written = len(read_written(args.written)) if args.written else 0
         sentences = bias_sentences(args.data)
-        model = learn_fast(base, passages, *context, *sentences, more=more, n_written=n_written)
+        model = learn_fast(
+            base,
+            passages,
+            *context,
+            *sentences,
+            more=more,
+            n_written=n_written,
+            attributions=Attributions.read(args.data, args.written),
+        )
     else:
         everything = [*passages, *more]
         model = fit_model(base, everything, name="fast", card=base_card(len(more)))
