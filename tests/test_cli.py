@@ -24,7 +24,7 @@ from slantwise.scheme import SCHEME, VOICE_SCHEME
 from slantwise.scores import read_scores
 from slantwise.tables import SPAN_COLUMNS
 
-COMMANDS = ("label", "score", "profile", "report", "train", "evaluate", "labels")
+COMMANDS = ("label", "score", "profile", "contrast", "report", "train", "evaluate", "labels")
 TEXT = 'The regime fell, the regime\'s last ship left. "This regime," the envoy said.'
 
 Capture = pytest.CaptureFixture[str]
