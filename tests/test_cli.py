@@ -26,8 +26,8 @@ from slantwise.scores import read_scores
 from slantwise.tables import SPAN_COLUMNS
 
 COMMANDS = (
-    "label", "score", "profile", "report", "sample", "agreement", "export", "train", "evaluate",
-    "labels",
+    "label", "score", "profile", "contrast", "report", "sample", "agreement", "export", "train",
+    "evaluate", "labels",
 )  # fmt: skip
 TEXT = 'The regime fell, the regime\'s last ship left. "This regime," the envoy said.'
 

@@ -153,9 +153,9 @@ def test_repr_says_how_much_and_which_model(scores: Scores) -> None:
 def test_a_folder_reads_back_as_what_the_model_said(folder: Path) -> None:
     read = read_scores(folder)
     written = [Article(a.text, a.article_id, title=a.title) for a in ARTICLES]
-    spans, articles = frames(MODEL.label_many(written), MODEL.thresholds)
-    pd.testing.assert_frame_equal(read.spans, spans)
-    pd.testing.assert_frame_equal(read.articles, articles)
+    direct = Scores.from_labelled(MODEL.label_many(written), MODEL)
+    pd.testing.assert_frame_equal(read.spans, direct.spans)
+    pd.testing.assert_frame_equal(read.articles, direct.articles)
     assert read.thresholds == MODEL.thresholds
     assert read.manifest["model"] == {"name": "regime", "hash": MODEL.hash}
 

@@ -175,11 +175,11 @@ def _links(
         block = alike + _bonus(passages, rows[a], rows[b], alike)
         best_b, best_a = block.argmax(axis=1), block.argmax(axis=0)
         for i in np.flatnonzero(best_a[best_b] == np.arange(len(best_b))).tolist():
-            one, other = rows[a][i], rows[b][int(best_b[i])]
+            first, second = rows[a][i], rows[b][int(best_b[i])]
             value = float(alike[i, best_b[i]])
-            kind = kind_of(passages[one], passages[other], value)
+            kind = kind_of(passages[first], passages[second], value)
             if kind is not None:
-                links.append((one, other, value, kind))
+                links.append((first, second, value, kind))
     return links
 
 

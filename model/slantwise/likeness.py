@@ -106,12 +106,12 @@ def _rows(hashes: list[Any], weights: list[Any], lengths: list[int]) -> Any:
     joined = np.concatenate([np.zeros(0, np.uint32), *hashes])
     columns, indices = np.unique(joined, return_inverse=True)
     indptr = np.concatenate([[0], np.cumsum(lengths)])
-    data = np.concatenate([np.zeros(0, np.float32), *weights]).astype(np.float32)
+    data: NDArray[np.float32] = np.concatenate([np.zeros(0, np.float32), *weights])
     squares = np.add.reduceat(np.append(data**2, 0), np.minimum(indptr[:-1], len(data)))
     norms = np.where(np.diff(indptr) > 0, np.sqrt(squares), 1)
     norms[norms == 0] = 1
-    data = data / np.repeat(norms, lengths).astype(np.float32)
-    return csr_array((data, indices, indptr), shape=(len(lengths), max(len(columns), 1)))
+    scaled = (data / np.repeat(norms, lengths)).astype(np.float32)
+    return csr_array((scaled, indices, indptr), shape=(len(lengths), max(len(columns), 1)))
 
 
 def _word_weights(one: Sketch, rarity: Rarity) -> NDArray[np.float32]:

@@ -151,13 +151,12 @@ def related(articles: pd.DataFrame, relations: Relations) -> pd.DataFrame:
             strict=True,
         )
     )
-    return articles.assign(
-        event=[
-            given or (found if sizes[found] > 1 else "")
-            for given, found in zip(own, event_ids, strict=True)
-        ],
-        copied_from=[source.get(article_id) for article_id in ids],
-    )
+    events = [
+        given or (found if sizes[found] > 1 else "")
+        for given, found in zip(own, event_ids, strict=True)
+    ]
+    copied = np.array([source.get(article_id) for article_id in ids], dtype=object)
+    return articles.assign(event=events, copied_from=copied)
 
 
 def _writable(text: str) -> str:

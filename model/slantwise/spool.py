@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, overload
@@ -29,6 +30,7 @@ class Spool(Sequence[Sketch]):
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)
+        weakref.finalize(self, self._file.close)  # a run that fails doesn't ask for it back
         self._size = 0
         self._about: list[tuple[str, int, int, tuple[int, ...]]] = []
         self._bytes: Any = None

@@ -38,8 +38,14 @@ def read_articles(path: Path) -> Iterator[Article]:
     columns = ["article_id", "outlet", "date", "title", "text", "measured"]
     for batch in pq.ParquetFile(path).iter_batches(columns=columns, batch_size=512):
         for row in batch.to_pylist():
-            if not row.pop("measured") and row["text"]:
-                yield Article(**{name: value or "" for name, value in row.items()})
+            if not row["measured"] and row["text"]:
+                yield Article(
+                    row["text"],
+                    article_id=row["article_id"],
+                    outlet=row["outlet"] or "",
+                    date=row["date"] or "",
+                    title=row["title"] or "",
+                )
 
 
 def count_rarity(sketches: Sequence[Sketch]) -> dict[str, NDArray[Any]]:
