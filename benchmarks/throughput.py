@@ -1,6 +1,7 @@
 """Throughput: from Parquet in to Parquet parts out, the whole pipeline, model loading apart.
 
---articles articles of the Parquet corpus are scored by one process, then by two. Beside it,
+--articles articles of the Parquet corpus are scored by one process, then by two. Copies and
+events, which need the whole corpus and are written beside the parts, are timed apart. Beside it,
 over the same texts in the same run: one pass of a regular expression for tokens, and a
 TF-IDF logistic regression (words 1-2, characters 3-5) that scores their sentences.
 """
@@ -20,9 +21,11 @@ from typing import Self
 import pyarrow.parquet as pq
 
 from benchmarks.common import Metrics, Run, main_of, parser_of
+from slantwise.articles import read_articles
 from slantwise.batch import score_to_folder
 from slantwise.errors import InputError, UsageError
 from slantwise.model import FramingModel
+from slantwise.relations import Gathering
 from slantwise.sentences import split_sentences
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -49,10 +52,12 @@ def figures(run: Run) -> Metrics:
                     corpus,
                     Path(scratch) / f"scored-{jobs}",
                     n_jobs=jobs,
+                    relate=False,
                     chunk_articles=max(1, min(_CHUNK, len(texts) // 4)),
                 )
                 seconds[jobs] = time.perf_counter() - started
             peaks.append(peak.megabytes)
+        relating = _timed_relating(corpus)
         by_regex = _timed_regex(texts)
         by_tfidf = _timed_tfidf(texts)
     n_words = sum(len(text.split()) for text in texts)
@@ -64,6 +69,7 @@ def figures(run: Run) -> Metrics:
         "regex_ratio_1": round(by_regex / seconds[1], 4),
         "regex_ratio_2": round(by_regex / seconds[2], 4),
         "tfidf_ratio": round(by_tfidf / seconds[1], 4),
+        "relating_ms_per_article": round(1000 * relating / len(texts), 2),
         "peak_pss_mb": round(max(peaks), 1),
         "cores": len(os.sched_getaffinity(0)),
     }
@@ -93,6 +99,18 @@ def first_articles(data: Path, n_articles: int, corpus: Path) -> list[str]:
         for batch in batches:
             writer.write_batch(batch)
     return [text or "" for batch in batches for text in batch.column("text").to_pylist()]
+
+
+def _timed_relating(corpus: Path) -> float:
+    """Return how long it takes to find copies and events among the articles."""
+    articles = list(read_articles(corpus))
+    with tempfile.TemporaryDirectory() as scratch:
+        gathering = Gathering(Path(scratch))
+        started = time.perf_counter()
+        for article in articles:
+            gathering.add(article)
+        gathering.relations()
+        return time.perf_counter() - started
 
 
 def _timed_regex(texts: Sequence[str]) -> float:

@@ -76,6 +76,15 @@ def test_the_manifest_says_what_was_done(corpus: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_copies_and_events_are_not_looked_for_if_told_so(corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "scores"
+    score_to_folder(MODEL, corpus, output)
+    manifest = score_to_folder(MODEL, corpus, output, overwrite=True, relate=False)
+    assert manifest["related"] == {}
+    assert [path.suffix for path in output.iterdir() if path.is_file()].count(".parquet") == 0
+    assert (read_scores(output).articles["copied_from"].isna()).all()
+
+
 @pytest.mark.parametrize(("n_jobs", "backend"), [(2, "threading"), (2, "loky"), (3, "loky")])
 def test_any_number_of_workers_writes_the_same_files(
     corpus: Path, tmp_path: Path, n_jobs: int, backend: str

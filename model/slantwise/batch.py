@@ -51,6 +51,7 @@ def score_to_folder(
     resume: bool = False,
     overwrite: bool = False,
     keep_text: bool = True,
+    relate: bool = True,
     chunk_articles: int = _CHUNK_ARTICLES,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def score_to_folder(
     resume : keep the parts of an earlier run that are made from the same articles
     overwrite : replace an earlier run
     keep_text : whether the articles' text is written too
+    relate : whether copies and events are looked for, over the whole corpus
     chunk_articles : most articles in one part
     progress : called with the number of articles of each part, as it is done
 
@@ -111,8 +113,9 @@ def score_to_folder(
         writer = PartWriter(
             folder, __version__, made_by(model), dict(model.thresholds), keep_text, resume
         )
-        gathering = Gathering(folder)
-        chunks = Chunks(gathering.watch(chain([first], articles)), chunk_articles)
+        gathering = Gathering(folder) if relate else None
+        coming = chain([first], articles)
+        chunks = Chunks(gathering.watch(coming) if gathering else coming, chunk_articles)
         parts = []
         for part in work(writer, model, chunks, n_jobs, backend):
             parts.append(part)
@@ -122,9 +125,7 @@ def score_to_folder(
 
     parts = list(align(folder, parts, keep_text))
     _remove(folder, from_index=len(parts))
-    relations = gathering.relations()
-    write_atomically(folder / EVENTS, as_parquet(relations.events))
-    write_atomically(folder / COPIES, as_parquet(relations.copies))
+    relations = _write_relations(folder, gathering)
     seconds = time.perf_counter() - clock
     n_articles = sum(part.n_articles for part in parts)
     manifest |= {
@@ -139,7 +140,7 @@ def score_to_folder(
             "parts": len(parts),
             "parts_kept": sum(part.kept for part in parts),
         },
-        "related": relations.counts,
+        "related": relations,
         "timings": {
             "started": started.isoformat(timespec="seconds"),
             "seconds": round(seconds, 3),
@@ -157,6 +158,18 @@ def score_to_folder(
             f"{n_articles:,}",
         )
     return manifest
+
+
+def _write_relations(folder: Path, gathering: Gathering | None) -> dict[str, int]:
+    """Write events and copies, and return how many there are; nothing where none were sought."""
+    if gathering is None:
+        for name in (EVENTS, COPIES):
+            (folder / name).unlink(missing_ok=True)
+        return {}
+    relations = gathering.relations()
+    write_atomically(folder / EVENTS, as_parquet(relations.events))
+    write_atomically(folder / COPIES, as_parquet(relations.copies))
+    return dict(relations.counts)
 
 
 def made_by(model: FramingModel) -> str:

@@ -58,6 +58,11 @@ def add_score(commands: Commands, common: Parser) -> None:
         action="store_true",
         help="leave the articles' text out of the results; reports need it",
     )
+    parser.add_argument(
+        "--no-events",
+        action="store_true",
+        help="don't look for copies and events, which takes some milliseconds an article",
+    )
     add_model_option(parser)
     add_codebook_options(parser)
     add_reading_options(parser)
@@ -74,6 +79,7 @@ def run_score(args: argparse.Namespace) -> int:
             resume=args.resume,
             overwrite=args.overwrite,
             keep_text=not args.no_text,
+            relate=not args.no_events,
         )
     except BaseException:
         if _is_unfinished(Path(args.output)):
