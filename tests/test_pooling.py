@@ -1,6 +1,7 @@
-"""Learning a pool: a tiny model, and a convolution whose arrays are written by hand.
+"""Learning a pool: a tiny model, and a convolution whose graph is laid out by hand.
 
-They say that "brutal", "vile" and "shameful" begin a span and that all else is outside.
+Its logits are 4 for "outside", and 8 for "begin" where a word's one column is 1: that of
+"brutal", "vile" and "shameful".
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ pytest.importorskip("sklearn")
 
 from tiny_model import MARKED, OUTLETS, VOCABULARY, labelled, tiny_model, unmark
 
-from slantwise.answers import ANSWERS
-from slantwise.convolution import PART, Convolution, Layer
+from slantwise.convolution import PART, Convolution
 from slantwise.errors import InputError
 from slantwise.features import SHAPES, TypeWeights
 from slantwise.model import FramingModel, load_model
@@ -45,15 +45,8 @@ def word_vectors() -> TypeWeights:
 
 
 def convolution() -> Convolution:
-    head = np.zeros((2, len(ANSWERS)), "f4")
-    head[0, ANSWERS.index("begin")] = 8
-    outside = np.where(np.arange(len(ANSWERS)) == ANSWERS.index("outside"), 4, 0)
-    return Convolution(
-        np.zeros(1, "f4"),
-        np.zeros((1, 1), "f4"),
-        (Layer(np.ones((1, 1), "f4"), np.zeros(1, "f4")),),
-        Layer(head, outside.astype("f4")),
-    )
+    graph = Path(__file__).with_name("tiny_convolution.onnx").read_bytes()
+    return Convolution(graph, np.zeros(1, "f4"), 1 / 127, 0)
 
 
 def learn(**changes: Any) -> FramingModel:
@@ -143,10 +136,18 @@ def test_pools_are_fitted_on_outlets_that_no_draft_has_seen(
 
 
 def write_context(path: Path, words: TypeWeights) -> Path:
-    arrays = {f"convolution.{name}": array for name, array in convolution().arrays().items()}
-    for block in ("word", "stem", "suffix", "shape"):
-        arrays[f"words.{block}"] = getattr(words, block).astype(np.float16)
-    np.savez(path, **arrays)  # type: ignore[arg-type]
+    known = convolution()
+    np.savez(
+        path,
+        graph=np.frombuffer(known.graph, dtype=np.uint8),
+        quoted=known.quoted,
+        step=known.step,
+        reach=known.reach,
+        **{
+            block: getattr(words, block).astype(np.float16)
+            for block in ("word", "stem", "suffix", "shape")
+        },
+    )
     return path
 
 
@@ -159,8 +160,9 @@ def test_what_the_teacher_wrote_is_read(tmp_path: Path) -> None:
     assert {block: getattr(words, block).dtype for block in given.BLOCKS} == dict.fromkeys(
         given.BLOCKS, np.dtype("f4")
     )
-    for name, array in convolution().arrays().items():
-        assert np.array_equal(read.arrays()[name], array)
+    given_graph = convolution()
+    assert (read.graph, read.as_settings()) == (given_graph.graph, given_graph.as_settings())
+    assert np.array_equal(read.quoted, given_graph.quoted)
 
 
 def test_vectors_of_other_words_are_refused(tmp_path: Path) -> None:
