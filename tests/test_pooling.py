@@ -66,7 +66,7 @@ def learn(**changes: Any) -> FramingModel:
 def few_weights() -> Iterator[None]:
     """Try weights that so few words of so few passages can bear."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pooling, "_GRID", (0.7, 0.9))
+        patch.setattr(pooling, "_SHARES", (0.4, 0.5))
         yield
 
 

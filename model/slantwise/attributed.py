@@ -18,7 +18,7 @@ from slantwise.layout import Layout
 from slantwise.outcome import Attributions, Outcome, continued
 from slantwise.records import Quotation
 from slantwise.sources import Range
-from slantwise.speech import kind_of, nested_kind
+from slantwise.speech import kind_of, nested_kind, stands_apart
 from slantwise.stage import Stage, set_stage
 from slantwise.text import Document
 from slantwise.traits import HEDGE
@@ -52,7 +52,7 @@ def attributed_voices(
     of_passage = np.full(stage.n_passages, -1)
     quoted = np.flatnonzero(stage.direct)
     of_passage[stage.passage[quoted]] = quoted
-    spoken = iter(of_passage.tolist())
+    spoken = zip(of_passage.tolist(), outcome.apart[of_passage].tolist(), strict=True)
     voices = []
     for number, draft in enumerate(stage.drafts):
         here = layout.tokens_of(number)
@@ -100,14 +100,15 @@ def _reported(
     return voice, attribution
 
 
-def _quotations(draft: Draft, spoken: Iterator[int], shift: int) -> list[Quotation]:
+def _quotations(draft: Draft, spoken: Iterator[tuple[int, int]], shift: int) -> list[Quotation]:
     """Give quoted words their voices; return the quotations.
 
     Parameters
     ----------
     draft : Draft
-    spoken : iterator of int
-        Of each outer passage the content that it is, -1 where nobody said it.
+    spoken : iterator of (int, int)
+        Of each outer passage the content that it is, -1 where nobody said it, and how many
+        tokens it is away from its source.
     shift : int
         From contents to the document's attributions.
     """
@@ -123,8 +124,8 @@ def _quotations(draft: Draft, spoken: Iterator[int], shift: int) -> list[Quotati
                 draft.mark(first, last, SCARE, -1)
             quotations.append(Quotation(passage.start, passage.end, kind))
             continue
-        content = next(spoken)
-        said = content >= 0
+        content, apart = next(spoken)
+        said = content >= 0 and not stands_apart(draft, first, last, apart)
         kind = kind_of(draft, passage, first, last, attributed=said, beside=said)
         quotations.append(Quotation(passage.start, passage.end, kind))
         if kind in ("scare", "name"):

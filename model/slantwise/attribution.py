@@ -21,7 +21,7 @@ from slantwise.draft import Draft
 from slantwise.features import TypeRows, product
 from slantwise.layout import Layout
 from slantwise.pairing import Pairing
-from slantwise.sequence import N_STATES, OUTSIDE, Chain, state_chances, steps
+from slantwise.sequence import N_STATES, OUTSIDE, Chain, cut, state_chances, steps
 from slantwise.traits import Traits
 
 FloatArray = NDArray[np.float32]
@@ -153,7 +153,7 @@ class Attributor:
         both = self._layer(near, self.far, FAR, sentence)
         both += near
         told = self._told(both, sheet)[row]
-        chances = state_chances(told[:, :N_STATES], self.chain, steps(layout.lengths))
+        chances = state_chances(told[:, :N_STATES], self.chain, steps(cut(layout.lengths)))
         content = 1 - chances[:, OUTSIDE].astype(np.float64)
         return Heard(content, told[:, N_STATES], told[:, N_STATES + 1])
 

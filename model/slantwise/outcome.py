@@ -40,6 +40,18 @@ class Outcome:
         return [int(source) for source in self._chosen]
 
     @cached_property
+    def apart(self) -> NDArray[np.int64]:
+        """How many tokens each content is away from its source; a last 0 for no content."""
+        contents, sources = self.stage.contents, self.stage.sources
+        apart = np.zeros(len(contents) + 1, dtype=np.int64)
+        said = np.flatnonzero(self._chosen >= 0)
+        source = self._chosen[said]
+        apart[said] = np.maximum(
+            contents.first[said] - sources.last[source], sources.first[source] - contents.last[said]
+        )
+        return apart
+
+    @cached_property
     def sources(self) -> list[Range]:
         """Where sources are named."""
         sources = self.stage.sources

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from slantwise.model import FramingModel
 
 _CONVOLUTION = "convolution.onnx"
+_DENSE = ("aim", "valence")  # of every word: bytes do, and take half the room
 
 
 def pack(model: FramingModel) -> ModelFile:
@@ -48,7 +49,11 @@ def pack(model: FramingModel) -> ModelFile:
     }
     for part, weights in model.weights.items():
         for block in TypeWeights.BLOCKS:
-            arrays[f"weights.{part}.{block}"] = getattr(weights, block).astype(np.float16)
+            name, array = f"weights.{part}.{block}", getattr(weights, block)
+            if part in _DENSE:
+                arrays[name], arrays[f"{name}.scale"] = quantise(array)
+            else:
+                arrays[name] = array.astype(np.float16)
     arrays |= _reader_arrays(model)
     if model.attributor is not None:
         own = model.attributor.arrays().items()
@@ -184,6 +189,11 @@ def _readers(content: ModelFile) -> tuple[Reader, ...]:
     return (Convolution.of_settings(settings, graph, content.arrays["convolution.quoted"]),)
 
 
+def _weights(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
+    weights = arrays[name].astype(np.float32)
+    return weights * arrays[f"{name}.scale"] if f"{name}.scale" in arrays else weights
+
+
 def unpack(content: ModelFile) -> dict[str, Any]:
     """Return the fields of the model that a model file describes."""
     arrays, settings = content.arrays, content.settings
@@ -192,7 +202,7 @@ def unpack(content: ModelFile) -> dict[str, Any]:
     vocabulary = Vocabulary(words, stems, suffixes, vectors)
     weights = {
         part: TypeWeights(
-            *(arrays[f"weights.{part}.{block}"].astype(np.float32) for block in TypeWeights.BLOCKS)
+            *(_weights(arrays, f"weights.{part}.{block}") for block in TypeWeights.BLOCKS)
         )
         for part in settings["parts"]
     }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
+_PARTS = 2.0**20
 _REACH = 4  # sources before and after that may be meant
 _AROUND = 4  # tokens beside a source where its cue is looked for
 _LEAST = -1.0  # log odds of a word that names a source
@@ -88,6 +90,16 @@ def ranges_of(flags: NDArray[np.bool_], begins: NDArray[np.bool_]) -> Ranges:
     return Ranges(np.flatnonzero(opens), np.flatnonzero(closes) + 1)
 
 
+def running_sum(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the sum of what stands before each token and before the end.
+
+    Of chances rounded to parts of a million: their sums are exact, so that the sum over a
+    stretch, a difference of two, does not depend on what stands before it.
+    """
+    parts = np.rint(values * _PARTS).astype(np.int64)
+    return np.append(0, np.cumsum(parts)) / _PARTS
+
+
 def sources_in(scene: Scene) -> Ranges:
     """Return the runs of words that may name a source, none across sentences."""
     begins = np.diff(scene.sentence, prepend=-1) != 0
@@ -125,10 +137,12 @@ def pair(contents: Ranges, direct: NDArray[np.bool_], sources: Ranges, scene: Sc
     steps = np.abs(scene.sentence[begin] - scene.sentence[facing])
     chance = 1 / (1 + np.exp(-scene.source.astype(np.float64)))
     named, cued, said = (
-        np.append(0, np.cumsum(values))
+        running_sum(values)
         for values in (chance, 1 / (1 + np.exp(-scene.cue.astype(np.float64))), scene.content)
     )
-    size = len(chance)
+    # A cue beside a source stands in its document, whatever else is read at once.
+    opens = np.searchsorted(scene.document, scene.document[begin], side="left")
+    closes = np.searchsorted(scene.document, scene.document[begin], side="right")
     between = said[low + gap] - said[low]
     covered = (said[end] - said[begin]) / (end - begin)
     same = steps == 0
@@ -142,8 +156,8 @@ def pair(contents: Ranges, direct: NDArray[np.bool_], sources: Ranges, scene: Sc
             same,
             steps == 1,
             steps >= 2,
-            cued[np.minimum(end + _AROUND, size)] - cued[end],
-            cued[begin] - cued[np.maximum(begin - _AROUND, 0)],
+            cued[np.minimum(end + _AROUND, closes)] - cued[end],
+            cued[begin] - cued[np.maximum(begin - _AROUND, opens)],
             cued[low + gap] - cued[low],
             np.log1p(between),
             between == 0,

@@ -19,6 +19,7 @@ IntArray = NDArray[np.integer]
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 N_STATES = 3
+_MOST_STEPS = 1024  # tokens; the longest sentence of news has some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,21 @@ class Posterior:
     state: FloatArray  # (n_tokens, N_STATES), probability of each state
     log_partition: float
     pair: FloatArray  # (N_STATES, N_STATES), expected number of transitions
+
+
+def cut(lengths: IntArray, most: int = _MOST_STEPS) -> IntArray:
+    """Cut sequences that are longer than any sentence, so that a text without stops is no slower.
+
+    >>> cut(np.array([3, 5, 2]), most=2).tolist()
+    [2, 1, 2, 2, 1, 2]
+    """
+    lengths = np.asarray(lengths, dtype=np.int64)
+    if not len(lengths) or lengths.max() <= most:
+        return lengths
+    pieces = np.maximum(-(-lengths // most), 1)
+    result = np.full(int(pieces.sum()), most, dtype=np.int64)
+    result[np.cumsum(pieces) - 1] = lengths - (pieces - 1) * most
+    return result
 
 
 def steps(lengths: IntArray) -> list[IntArray]:

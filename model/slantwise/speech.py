@@ -16,6 +16,7 @@ from slantwise.records import Quotation
 
 _SHORT = 4  # words of a quotation that may be scare quotes
 _SCARE = 3  # words of scare quotes that nobody is said to have used
+_BESIDE_SOURCE = 5  # tokens between a source and a word of its own
 _LONG = 7  # words of a quotation that is speech whether or not somebody is named
 _NEVER = 1_000
 _STRONG = frozenset({"say", "claim", "think", "tell", "call", "regard", "accuse"})
@@ -145,6 +146,27 @@ def _binds(draft: Draft, cue: Said, rank: int, first: int, last: int) -> bool:
         return gap <= 1 or (gap <= 3 and bool({",", ":"}.intersection(between)))
     near = 0 <= gap <= 8 and cue.source is not None
     return rank <= 5 or (near and not {",", ";", "—"}.intersection(between))
+
+
+def stands_apart(draft: Draft, first: int, last: int, apart: int) -> bool:
+    """Whether a quoted word is the writer's distance rather than the words of a source.
+
+    An adjective before its noun, far from the source whose words stand around it: Moscow
+    said Ankara had yet to part the “moderate” rebels from the others.
+
+    Parameters
+    ----------
+    first, last : int
+        Tokens of the quotation.
+    apart : int
+        Tokens between it and its source.
+    """
+    return (
+        draft.n_words(first, last) == 1
+        and apart > _BESIDE_SOURCE
+        and _is_modifier(draft, last)
+        and draft.lower[first - 2] not in _BEFORE_FRAGMENT
+    )
 
 
 def _is_modifier(draft: Draft, last: int) -> bool:

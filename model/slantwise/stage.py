@@ -12,7 +12,7 @@ from slantwise.attribution import Attributor, Heard, marks_of
 from slantwise.draft import MARKS, Draft
 from slantwise.features import TypeRows
 from slantwise.layout import Layout
-from slantwise.pairing import Pairs, Ranges, Scene, pair, ranges_of, sources_in
+from slantwise.pairing import Pairs, Ranges, Scene, pair, ranges_of, running_sum, sources_in
 from slantwise.text import Document
 from slantwise.traits import CAPITAL
 
@@ -50,7 +50,7 @@ def set_stage(
     silent = ~np.concatenate([document.scored for document in documents])
     heard = attributor.hear(types, layout, marks_of(drafts, layout), silent)
     first, last, marks_first, marks_last = _outer_passages(drafts, layout)
-    running = np.append(0, np.cumsum(heard.content))
+    running = running_sum(heard.content)
     attributed = (running[last] - running[first]) / np.maximum(last - first, 1) >= _QUOTED
     steps = np.zeros(len(traits) + 1, dtype=np.int64)
     np.add.at(steps, marks_first, 1)

@@ -21,6 +21,7 @@ from slantwise.sequence import (
     N_STATES,
     OUTSIDE,
     Chain,
+    cut,
     state_chances,
     steps,
 )
@@ -107,7 +108,7 @@ class Tagger:
             Disjoint token ranges that are candidates whatever the chain says;
             they take the place of those that overlap them.
         """
-        rows = steps(layout.lengths)
+        rows = steps(cut(layout.lengths))
         posterior = state_chances(emission, self.chain, rows)
         loaded = 1 - posterior[:, OUTSIDE]
         # Where next to nothing is loaded, what begins and what goes on says nothing either.
