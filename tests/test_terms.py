@@ -73,7 +73,7 @@ def test_actors_have_the_names_of_the_codebook() -> None:
 
 
 def test_the_fuller_name_of_the_article_is_the_actors() -> None:
-    text = "President Ada Moss came on Monday. Odo Finch slammed Moss for it."
+    text = "President Ada Moss came on Monday. On Tuesday critics slammed Moss over the dam."
     (span,) = [one for one in load_model("fast").label(text).spans if one.text == "slammed"]
     assert (span.target, span.actor) == ("Moss", "Ada Moss")
 
