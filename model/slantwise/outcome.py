@@ -82,6 +82,7 @@ class Attributions(Sequence[Attribution]):
         self._laid_out = draft.attributions
         self._built: dict[int, Attribution] = {}
         self._known: dict[int, Range] = {}
+        self._named: dict[int, Range | None] = {}
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -118,7 +119,9 @@ class Attributions(Sequence[Attribution]):
             return Attribution(draft.span(content), None, None, direct)
         phrase = self._own(outcome.sources[source])
         naming = self._naming(source)
-        named = self._namer.named(naming, self._earlier(source))
+        if source not in self._named:
+            self._named[source] = self._namer.named(naming, self._earlier(source))
+        named = self._named[source]
         cue = outcome.cues[source]
         chain = [self._own(outcome.sources[inner]) for inner in outcome.chains.get(number, ())]
         return Attribution(

@@ -24,7 +24,7 @@ _ANNOTATED = (
 )
 _IN_CONTEXT = (
     " How words are read in their context (a small convolution) was learned from the labelled "
-    "passages of four fifths of the outlets, from what was written for this product, from the "
+    "passages of four fifths of the outlets, from what was annotated and written besides, from the "
     "training articles of PolNeAR (no licence stated), and from part of the unlabelled articles "
     "as larger networks label them: MPNet (110 M parameters; all-mpnet-base-v2, Apache-2.0) and "
     "MiniLM (22 M; all-MiniLM-L6-v2, Apache-2.0), both fine-tuned on the same passages, MiniLM "
@@ -101,9 +101,9 @@ def accurate_card(fast: Mapping[str, str]) -> dict[str, str]:
             "Built on `fast`, pooled with a small encoder (MiniLM, 22 M parameters, int8; "
             "all-MiniLM-L6-v2, Apache-2.0) that was fine-tuned on four fifths of the labelled "
             "passages, half of Anno-lexical (MIT; without the outlets of BABE), a third of the "
-            "training articles of PolNeAR (no licence stated), and about 17,000 unlabelled "
-            "sentences as a larger encoder (MPNet, 110 M; all-mpnet-base-v2, Apache-2.0) labels "
-            "them. Weights of the pool, calibration and thresholds come from the passages of "
+            "training articles of PolNeAR (no licence stated), the further passages annotated and "
+            "written for this product, and about 40,000 unlabelled sentences as a larger encoder "
+            "(MPNet, 110 M; all-mpnet-base-v2, Apache-2.0) labels them. Weights of the pool, calibration and thresholds come from the passages of "
             "outlets that neither encoder learned from. For `fast`: " + fast["Learned from"]
         ),
         "How labels came about": fast["How labels came about"],
