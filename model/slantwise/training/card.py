@@ -103,8 +103,9 @@ def accurate_card(fast: Mapping[str, str]) -> dict[str, str]:
             "passages, half of Anno-lexical (MIT; without the outlets of BABE), a third of the "
             "training articles of PolNeAR (no licence stated), the further passages annotated and "
             "written for this product, and about 40,000 unlabelled sentences as a larger encoder "
-            "(MPNet, 110 M; all-mpnet-base-v2, Apache-2.0) labels them. Weights of the pool, calibration and thresholds come from the passages of "
-            "outlets that neither encoder learned from. For `fast`: " + fast["Learned from"]
+            "(MPNet, 110 M; all-mpnet-base-v2, Apache-2.0) labels them. Weights of the pool, "
+            "calibration and thresholds come from the passages of outlets that neither encoder "
+            "learned from. For `fast`: " + fast["Learned from"]
         ),
         "How labels came about": fast["How labels came about"],
         "Not for": fast["Not for"],
