@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.answers import log_chances
+from slantwise.answers import ANSWERS, log_chances
 from slantwise.spread import Spread
 
 if TYPE_CHECKING:
@@ -74,6 +74,15 @@ class Convolution:
 
     def read(self, spread: Spread) -> FloatArray:
         """Return what is answered of every token, shape (n_tokens, len(ANSWERS))."""
+        answers = np.zeros((len(spread.types.row), len(ANSWERS)), dtype=np.float32)
+        at = 0
+        for piece in spread.pieces():  # what a layer puts out should stay in the cache
+            here = slice(at, at + len(piece.types.row))
+            answers[here] = self._read(piece)
+            at = here.stop
+        return answers
+
+    def _read(self, spread: Spread) -> FloatArray:
         layout = spread.layout
         at = self._places(np.diff(layout.token_edges))
         laid = np.zeros(len(at) + self.reach * len(layout.token_edges), dtype=np.int32)

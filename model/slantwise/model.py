@@ -167,13 +167,9 @@ class FramingModel:
             return spread
         # Each answer lies in one piece: heads ask for a few answers about many tokens.
         answers = np.empty((len(self.readers) * len(ANSWERS), len(types.row)), dtype=np.float32).T
-        at = 0
-        for piece in spread.pieces():
-            here = slice(at, at + len(piece.types.row))
-            for number, reader in enumerate(self.readers):
-                own = slice(number * len(ANSWERS), (number + 1) * len(ANSWERS))
-                answers[here, own] = reader.read(piece)
-            at = here.stop
+        for number, reader in enumerate(self.readers):
+            own = slice(number * len(ANSWERS), (number + 1) * len(ANSWERS))
+            answers[:, own] = reader.read(spread)
         return replace(spread, types=replace(types, answers=answers))
 
     def voices(
