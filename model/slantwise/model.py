@@ -47,7 +47,7 @@ __all__ = ["FramingModel", "LabelledArticle", "load_model"]
 
 EMBEDDED = Path(__file__).parent / "models"
 LEAST_SCORE = 0.1  # spans below are not worth writing down
-_CHUNK_ARTICLES = 128
+_CHUNK_ARTICLES = 48
 _CHUNK_CHARACTERS = 1_000_000
 _OUTLET, _QUOTE, _REPORTED, _SCARE = range(len(VOICES))
 
