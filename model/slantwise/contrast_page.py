@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from slantwise.in_words import one_line, visible
-from slantwise.marking import read_template
+from slantwise.marking import read_template, templates
 from slantwise.outlets import records
 
 if TYPE_CHECKING:
@@ -31,16 +31,7 @@ def contrast_page(contrast: Contrast) -> str:
 
 def contrast_fragment(contrast: Contrast) -> str:
     """Return a fragment of HTML with its own style."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("slantwise"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
+    environment = templates()
     environment.globals |= {"marked": _marked, "voice_in_words": voice_in_words}
     content = environment.get_template("contrast.html.j2").render(
         event=contrast.event,

@@ -13,10 +13,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from slantwise.in_words import describe, visible
 from slantwise.linewrap import unwrap
 from slantwise.records import Span
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _LINES = re.compile(r"[^\n]*\S[^\n]*")
 
@@ -142,3 +146,17 @@ def disjoint(spans: Numbered) -> Iterator[tuple[int, Span]]:
         if edge <= span.start < span.end:
             yield number, span
             edge = span.end
+
+
+def templates() -> Environment:
+    """Return the package's templates; whatever is put into them is escaped and made visible."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("slantwise"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )

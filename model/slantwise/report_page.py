@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slantwise.errors import UsageError
-from slantwise.in_words import visible
-from slantwise.marking import marked_line, marked_paragraphs, notes_html, read_template
+from slantwise.marking import (
+    marked_line,
+    marked_paragraphs,
+    notes_html,
+    read_template,
+    templates,
+)
 from slantwise.records import Span
 from slantwise.report_articles import strokes
 from slantwise.report_data import MOST_ARTICLES, report_data
@@ -77,17 +82,9 @@ def report(
 
 def render(data: dict[str, Any]) -> str:
     """Render the data of a report as a page of HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("slantwise"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
+    environment = templates()
     environment.filters |= {"number": _number, "percent": _percent, "count": _count}
     environment.globals |= {
         "title_html": _title_html,
